@@ -1,0 +1,10 @@
+//! What the integration tests of every crate share, and nothing the product runs.
+//!
+//! * [`oracle`]: the gross-profit chain from vendor payload to day, by other means than the product.
+//! * [`payload`]: small valid repair-order payloads; [`worlds`]: the worked examples built of them.
+//! * [`goldens`]: the figures of the worked examples.
+
+pub mod goldens;
+pub mod oracle;
+pub mod payload;
+pub mod worlds;
