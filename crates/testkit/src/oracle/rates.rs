@@ -58,6 +58,7 @@ impl<'a> RateBook<'a> {
             default_rate: input
                 .shop
                 .default_tech_cost_rate
+                .filter(|rate| *rate > 0)
                 .unwrap_or(FALLBACK_COST_RATE),
         })
     }

@@ -8,7 +8,7 @@ use super::{
         SubletFigures, VendorSums, WarrantyClass,
     },
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 
 /// What every order of a shop is computed with.
@@ -22,6 +22,14 @@ pub struct OrderContext<'a> {
     pub rates: &'a RateBook<'a>,
     /// Its today.
     pub today: Date,
+}
+
+/// Dates of the order that its jobs need.
+struct OrderDates {
+    /// Shop day of posting, while the order is posted.
+    booked_on: Option<Date>,
+    /// When the order was written.
+    created_at: Option<Timestamp>,
 }
 
 /// The vendor's status as our word.
@@ -53,12 +61,15 @@ pub fn figures(context: &OrderContext<'_>, payload: &Value) -> Result<OrderFigur
     let day_of =
         |field| decode::instant(payload, field).map(|at| dates::local_date(at, context.zone));
     let posted_date = day_of("postedDate");
-    let booked_on = posted_date.filter(|_| is_posted_status(status));
+    let order_dates = OrderDates {
+        booked_on: posted_date.filter(|_| is_posted_status(status)),
+        created_at: decode::instant(payload, "createdDate"),
+    };
     let sublets = decode::list(payload, "sublets")
         .iter()
         .map(|line| sublet(context, status, line))
         .collect::<Result<Vec<_>, _>>()?;
-    let jobs = jobs(context, booked_on, payload, &sublets)?;
+    let jobs = jobs(context, &order_dates, payload, &sublets)?;
     let vendor = vendor_sums(payload)?;
     let base = fee_base(&jobs, &sublets);
     let order_lines = OrderLines {
@@ -104,14 +115,14 @@ fn vendor_sums(payload: &Value) -> Result<VendorSums, Misfit> {
 
 fn jobs(
     context: &OrderContext<'_>,
-    booked_on: Option<Date>,
+    order_dates: &OrderDates,
     payload: &Value,
     sublets: &[SubletFigures],
 ) -> Result<Vec<JobFigures>, Misfit> {
     let entries = decode::list(payload, "jobs");
     let mut jobs = entries
         .iter()
-        .map(|entry| job_without_fees(context, booked_on, entry))
+        .map(|entry| job_without_fees(context, order_dates, entry))
         .collect::<Result<Vec<_>, _>>()?;
     let base = fee_base(&jobs, sublets);
     for (job, entry) in jobs.iter_mut().zip(entries) {
@@ -124,7 +135,7 @@ fn jobs(
 
 fn job_without_fees(
     context: &OrderContext<'_>,
-    booked_on: Option<Date>,
+    order_dates: &OrderDates,
     entry: &Value,
 ) -> Result<JobFigures, Misfit> {
     let decided_at = decode::instant(entry, "authorizedDate");
@@ -136,9 +147,10 @@ fn job_without_fees(
     let is_authorized = authorization_state == AuthorizationState::Authorized;
     let sold_at = decided_at
         .or_else(|| decode::instant(entry, "createdDate"))
+        .or(order_dates.created_at)
         .filter(|_| is_authorized);
     let sold_date = sold_at.map(|at| dates::local_date(at, context.zone));
-    let reference_date = booked_on.or(sold_date).unwrap_or(context.today);
+    let reference_date = order_dates.booked_on.or(sold_date).unwrap_or(context.today);
     let parts = decode::list(entry, "parts")
         .iter()
         .map(part)

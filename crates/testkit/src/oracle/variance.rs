@@ -15,70 +15,71 @@ pub fn revenue_variance(order: &OrderFigures) -> Option<i64> {
 }
 
 /// The causes of the revenue variance, in the order of the rule; they add up to it exactly.
+///
+/// Three gaps make up the variance: our lines against the vendor's sums, our sublets against the
+/// vendor's, and the vendor's sums against its own total. The first is named by what explains it.
 pub fn revenue_causes(order: &OrderFigures) -> Vec<Cause> {
-    let Some(variance) = revenue_variance(order) else {
+    let Some(stated) = order.vendor.net_sales() else {
         return Vec::new();
     };
-    let mut causes = Vec::new();
-    let mut rest = variance;
-    let own_gap = vendor_gap(order);
-    if own_gap != 0 {
-        causes.push(("vendor_sum_mismatch", own_gap));
-        rest -= own_gap;
+    let vendor = VendorParts::of(order);
+    let sums = &order.sums;
+    let line_gap = sums.net_sales - sums.sublet_revenue - vendor.lines;
+    let sublet_gap = sums.sublet_revenue - vendor.sublets;
+    let own_gap = vendor.lines + vendor.sublets - stated;
+    let (mut mismatch, mut declined, mut rounding) = (own_gap, 0, 0);
+    if line_gap == -declined_jobs(order) {
+        declined = line_gap;
+    } else if line_gap.abs() <= authorized_part_lines(order) {
+        rounding = line_gap;
+    } else {
+        mismatch += line_gap;
     }
-    let declined = order.sums.declined_total;
-    if rest != 0 && rest == -declined {
-        causes.push(("declined_included", rest));
-        rest = 0;
-    }
-    let sublet_gap = open_sublet_gap(order);
-    if rest != 0 && sublet_gap != 0 {
-        causes.push(("sublet_unattributed", sublet_gap));
-        rest -= sublet_gap;
-    }
-    let part_lines = order.jobs.iter().map(|job| job.parts.len()).sum::<usize>();
-    let noise = i64::try_from(part_lines).expect("an order has fewer than 2^63 lines");
-    if rest != 0 {
-        causes.push((
-            if rest.abs() <= noise {
-                "rounding"
-            } else {
-                "unknown"
-            },
-            rest,
-        ));
-    }
+    let causes = [
+        ("vendor_sum_mismatch", mismatch),
+        ("declined_included", declined),
+        ("sublet_unattributed", sublet_gap),
+        ("rounding", rounding),
+    ];
     causes
+        .into_iter()
+        .filter(|(_, cents)| *cents != 0)
+        .collect()
 }
 
-/// The vendor's categories against the vendor's own total, in cents.
-fn vendor_gap(order: &OrderFigures) -> i64 {
-    let vendor = &order.vendor;
-    let (Some(labor), Some(parts), Some(stated)) =
-        (vendor.labor_sales, vendor.parts_sales, vendor.net_sales())
-    else {
-        return 0;
-    };
-    let others = vendor.sublet_sales.unwrap_or(0) + vendor.fee_total.unwrap_or(0)
-        - vendor.discount_total.unwrap_or(0);
-    labor + parts + others - stated
+/// The vendor's categories, in cents.
+struct VendorParts {
+    lines: i64,
+    sublets: i64,
 }
 
-/// Sublets that only one side counts, in cents.
-fn open_sublet_gap(order: &OrderFigures) -> i64 {
-    let all: i64 = order.sublets.iter().map(|sublet| sublet.revenue).sum();
-    let authorized =
-        |sublet: &&super::order::SubletFigures| sublet.state == AuthorizationState::Authorized;
-    let ours: i64 = order
-        .sublets
-        .iter()
-        .filter(authorized)
-        .map(|sublet| sublet.revenue)
-        .sum();
-    match order.vendor.sublet_sales {
-        Some(stated) if stated == all || stated == 0 => ours - stated,
-        Some(_) | None => 0,
+impl VendorParts {
+    fn of(order: &OrderFigures) -> Self {
+        let vendor = &order.vendor;
+        let sold = vendor.labor_sales.unwrap_or(0) + vendor.parts_sales.unwrap_or(0);
+        let adjusted = vendor.fee_total.unwrap_or(0) - vendor.discount_total.unwrap_or(0);
+        Self {
+            lines: sold + adjusted,
+            sublets: vendor.sublet_sales.unwrap_or(0),
+        }
     }
+}
+
+fn declined_jobs(order: &OrderFigures) -> i64 {
+    let declined = order
+        .jobs
+        .iter()
+        .filter(|job| job.authorization_state == AuthorizationState::Declined);
+    declined.map(|job| job.job_revenue).sum()
+}
+
+fn authorized_part_lines(order: &OrderFigures) -> i64 {
+    let authorized = order
+        .jobs
+        .iter()
+        .filter(|job| job.authorization_state == AuthorizationState::Authorized);
+    let lines: usize = authorized.map(|job| job.parts.len()).sum();
+    i64::try_from(lines).expect("an order has fewer than 2^63 lines")
 }
 
 /// Revenue, cost and fees of one side of a comparison, in cents.

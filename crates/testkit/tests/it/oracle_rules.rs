@@ -257,7 +257,7 @@ fn revenue_causes_add_up() {
         (
             base.set("totalSales", json!(401))
                 .set("partsSales", json!(401)),
-            vec![("unknown", 100)],
+            vec![("vendor_sum_mismatch", 100)],
         ),
     ];
     for (payload, expected) in cases {
