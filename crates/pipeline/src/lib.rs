@@ -1,0 +1,18 @@
+//! Moves data one step on: fetch a page, load it, snapshot the orders it touched, sum their days.
+//!
+//! Every step can be killed and run again: a page, its dirty keys and its cursor are one transaction; snapshots
+//! and days follow from the dirty queue.
+
+pub mod drain;
+pub mod plan;
+pub mod rates;
+pub mod replay;
+pub mod report;
+pub mod retry;
+pub mod sync;
+mod conform;
+mod lease;
+mod stream;
+
+pub use plan::{PlannedConnection, PlannedShop, SyncPlan};
+pub use report::{Event, Outcome, StreamReport, SyncReport};

@@ -1,0 +1,127 @@
+//! Connecting: one pool, TLS where the URL asks for it, and a gate on the server's version.
+
+use crate::error::StoreError;
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use rustls::{ClientConfig, RootCertStore};
+use std::str::FromStr;
+use std::time::Duration;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// Minor releases below these have known holes in row-level security (CVE-2025-8713).
+const OLDEST_MINOR: [(i32, i32); 3] = [(15, 14), (16, 10), (17, 6)];
+
+/// How to reach a database.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// `postgres://…` or `host=… user=…`; may name a superuser without a password.
+    pub url: String,
+    /// Connections at most.
+    pub pool_size: usize,
+    /// Accept a server below the newest safe minor release; for tests against an old one.
+    pub allow_old_minor: bool,
+}
+
+impl DatabaseSettings {
+    /// Settings for a URL with the defaults: 8 connections, safe minors only.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: 8,
+            allow_old_minor: false,
+        }
+    }
+}
+
+/// A pool of connections to one PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: Pool,
+}
+
+impl Database {
+    /// Connects and checks the server's version.
+    ///
+    /// # Errors
+    /// [`StoreError::Settings`] for a URL that cannot be read, [`StoreError::Unreachable`] when nobody answers,
+    /// [`StoreError::Version`] for a server that is too old.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        let mut config = Config::from_str(&settings.url)
+            .map_err(|error| StoreError::Settings(error.to_string()))?;
+        if config.get_application_name().is_none() {
+            config.application_name("pitwall");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        let manager = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = match config.get_ssl_mode() {
+            SslMode::Require => Manager::from_config(config, tls(), manager),
+            _ => Manager::from_config(config, NoTls, manager),
+        };
+        let pool = Pool::builder(manager)
+            .max_size(settings.pool_size)
+            .build()
+            .map_err(|error| StoreError::Settings(error.to_string()))?;
+        let database = Self { pool };
+        database.check_version(settings.allow_old_minor).await?;
+        Ok(database)
+    }
+
+    /// A bare connection, without identity: for migrations and for [`crate::Session`].
+    pub(crate) async fn connection(&self) -> Result<Object, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// The server's version as a number, such as 150018.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] when the server does not answer.
+    pub async fn server_version(&self) -> Result<i32, StoreError> {
+        let connection = self.connection().await?;
+        let row = connection
+            .query_one("select current_setting('server_version_num')::int", &[])
+            .await
+            .map_err(StoreError::at("read the server version"))?;
+        Ok(row.get(0))
+    }
+
+    async fn check_version(&self, allow_old_minor: bool) -> Result<(), StoreError> {
+        let number = self.server_version().await?;
+        let (major, minor) = (number / 10_000, number % 10_000);
+        let refuse = |why| StoreError::Version {
+            found: format!("{major}.{minor}"),
+            why,
+        };
+        if major < 15 {
+            return Err(refuse(
+                "pitwall needs PostgreSQL 15 or later (security_invoker views)",
+            ));
+        }
+        let holed = OLDEST_MINOR
+            .iter()
+            .any(|(m, oldest)| *m == major && minor < *oldest);
+        if holed && !allow_old_minor {
+            return Err(refuse(
+                "this minor release leaks row statistics past row-level security (CVE-2025-8713)",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn tls() -> MakeRustlsConnect {
+    let mut roots = RootCertStore::empty();
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let config =
+        ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .map(|builder| builder.with_root_certificates(roots).with_no_client_auth());
+    MakeRustlsConnect::new(
+        config.expect("the ring provider supports the default protocol versions"),
+    )
+}

@@ -1,0 +1,17 @@
+//! The only Rust that speaks SQL: sessions under the caller's role, migrations, bulk load, queues, models.
+//!
+//! A [`Database`] hands out [`Session`]s; a session is one transaction under one identity and ends with it.
+//! SQL of more than a few lines lives in `db/`; every write of vendor data goes through [`load`].
+
+pub mod canonical;
+pub mod connect;
+pub mod copy;
+pub mod error;
+pub mod load;
+pub mod migrate;
+pub mod queue;
+pub mod session;
+
+pub use connect::{Database, DatabaseSettings};
+pub use error::StoreError;
+pub use session::{Identity, Session};

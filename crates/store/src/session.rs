@@ -1,0 +1,191 @@
+//! One transaction under one identity. The only place that becomes the caller.
+
+use crate::connect::Database;
+use crate::copy::CopyRows;
+use crate::error::StoreError;
+use deadpool_postgres::Object;
+use domain::ShopId;
+use std::ops::Deref;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+/// Whom a transaction acts for.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// The walled sync role, on one shop.
+    Sync(ShopId),
+    /// The same, for one organization: only while configuration is written.
+    SyncShopOf(ShopId, String),
+    /// A signed-in user: `authenticated` with these claims (JSON).
+    User(String),
+    /// Whoever the connection logged in as: migrations and the doctor.
+    Login,
+}
+
+/// A transaction. Dropped without [`Session::commit`] it rolls back.
+#[derive(Debug)]
+pub struct Session {
+    connection: Object,
+    open: bool,
+}
+
+impl Session {
+    /// Begins a transaction and becomes `identity` in the same round trip, local to the transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no connection or the role may not be taken.
+    pub async fn begin(database: &Database, identity: &Identity) -> Result<Self, StoreError> {
+        let connection = database.connection().await?;
+        // Plain SET LOCAL, not set_config(): only the former reaches the workers of a distributed database.
+        let begin = match identity {
+            Identity::Sync(shop) => {
+                format!("begin; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'")
+            }
+            Identity::SyncShopOf(shop, organization) => format!(
+                "begin; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'; \
+                 set local pitwall.organization_id = {}",
+                literal(organization)
+            ),
+            Identity::User(claims) => format!(
+                "begin; set local role authenticated; set local request.jwt.claims = {}",
+                literal(claims)
+            ),
+            Identity::Login => "begin".to_owned(),
+        };
+        // Open from here on: should BEGIN get through and the rest fail, dropping must still roll back.
+        let session = Self {
+            connection,
+            open: true,
+        };
+        session
+            .connection
+            .batch_execute(&begin)
+            .await
+            .map_err(StoreError::at("begin a session"))?;
+        Ok(session)
+    }
+
+    /// Runs a statement through the connection's cache of prepared ones.
+    pub(crate) async fn prepared(
+        &self,
+        statement: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let step = || StoreError::at(first_words(statement));
+        let prepared = self
+            .connection
+            .prepare_cached(statement)
+            .await
+            .map_err(step())?;
+        self.connection
+            .query(&prepared, parameters)
+            .await
+            .map_err(step())
+    }
+
+    /// Runs a statement without parameters and without an answer.
+    pub(crate) async fn step(&self, name: &str, statement: &str) -> Result<(), StoreError> {
+        self.connection
+            .batch_execute(statement)
+            .await
+            .map_err(StoreError::at(name))
+    }
+
+    /// Sends rows; the COPY statement is prepared once a connection.
+    pub(crate) async fn copy(&self, rows: CopyRows, statement: &str) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let prepared = self
+            .connection
+            .prepare_cached(statement)
+            .await
+            .map_err(StoreError::at(statement))?;
+        rows.send(&self.connection, &prepared, statement).await
+    }
+
+    /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.
+    ///
+    /// Whoever calls this proves, set-based and before the commit, that no row is left without its parent.
+    pub(crate) async fn skip_row_checks(&self) -> Result<bool, StoreError> {
+        let allowed = self
+            .prepared(
+                "select has_parameter_privilege(current_user, 'session_replication_role', 'set')",
+                &[],
+            )
+            .await?;
+        let allowed = allowed.first().is_some_and(|row| row.get(0));
+        if allowed {
+            self.step(
+                "skip row checks",
+                "set local session_replication_role = 'replica'",
+            )
+            .await?;
+        }
+        Ok(allowed)
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the commit fails; nothing of the transaction is there then.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.connection
+            .batch_execute("commit")
+            .await
+            .map_err(StoreError::at("commit"))?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Deref for Session {
+    type Target = tokio_postgres::Client;
+    fn deref(&self) -> &Self::Target {
+        &self.connection
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.open {
+            // Queued on the connection before anyone else can use it; the pool hands connections out in order,
+            // so the next user's first statement comes after this one.
+            let client: &tokio_postgres::Client = &self.connection;
+            let rollback = client.batch_execute("rollback");
+            futures_util::FutureExt::now_or_never(rollback);
+        }
+    }
+}
+
+/// The beginning of a statement, to name it in an error.
+fn first_words(statement: &str) -> String {
+    let code = statement
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"));
+    code.flat_map(str::split_whitespace)
+        .take(6)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A text as an SQL literal.
+pub(crate) fn literal(text: &str) -> String {
+    let escaped = text.replace('\'', "''");
+    if escaped.contains('\\') {
+        format!(" E'{}'", escaped.replace('\\', "\\\\"))
+    } else {
+        format!("'{escaped}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn literals_cannot_be_left() {
+        assert_eq!(literal("a'b"), "'a''b'");
+        assert_eq!(literal("a\\'; drop"), " E'a\\\\''; drop'");
+    }
+}

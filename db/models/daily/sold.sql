@@ -1,0 +1,73 @@
+-- What was sold on a shop day: authorized jobs by the day of the decision, whatever became of the order.
+-- grain: (shop, sold day) · sources: jobs, job_sublets, repair_orders (deleted?) · units: cents, hours
+-- run: for the days in ops.dirty_days · parameters: $1 shop_id, $2 days, $3 now
+-- decisions: D.6 (no fees, discounts, tax in revenue; sold_net beside it); contract 12, 19, 24
+with
+  sold as (
+    select
+      j.sold_date as metric_date, j.repair_order_id, 1 as jobs, j.parts_total as parts, j.labor_total as labor,
+      0::bigint as sublets, j.parts_cost + j.labor_cost as cost, j.job_revenue as net, j.labor_hours as hours
+    from warehouse.jobs j
+    join warehouse.repair_orders o on o.shop_id = $1 and o.id = j.repair_order_id
+    where j.shop_id = $1 and j.sold_date = any($2)
+      and j.authorization_state = 'AUTHORIZED' and not j.is_deleted and not o.is_deleted
+    union all
+    select
+      s.sold_date, s.repair_order_id, 0, 0, 0, s.retail, coalesce(s.cost, 0), s.retail, 0
+    from warehouse.job_sublets s
+    join warehouse.repair_orders o on o.shop_id = $1 and o.id = s.repair_order_id
+    where s.shop_id = $1 and s.sold_date = any($2)
+      and s.authorization_state = 'AUTHORIZED' and not o.is_deleted
+  ),
+  days as (
+    select
+      metric_date,
+      sum(parts + labor + sublets)::bigint as revenue,
+      sum(cost)::bigint as cost,
+      sum(parts)::bigint as parts,
+      sum(labor)::bigint as labor,
+      sum(sublets)::bigint as sublets,
+      sum(net)::bigint as net,
+      sum(jobs)::int as jobs,
+      count(distinct repair_order_id)::int as orders,
+      sum(hours) as hours
+    from sold
+    group by metric_date
+  ),
+  emptied as (
+    delete from warehouse.sold_daily_metrics m
+    where m.shop_id = $1 and m.metric_date = any($2)
+      and not exists (select 1 from days d where d.metric_date = m.metric_date)
+    returning m.metric_date
+  ),
+  written as (
+    insert into warehouse.sold_daily_metrics (
+      shop_id, metric_date, revenue, cost, profit, parts_revenue, labor_revenue, sublet_revenue, sold_net,
+      job_count, ro_count, labor_hours, created_at, updated_at
+    )
+    select
+      $1, d.metric_date, d.revenue, d.cost, d.revenue - d.cost, d.parts, d.labor, d.sublets, d.net,
+      d.jobs, d.orders, d.hours, $3, $3
+    from days d
+    left join warehouse.sold_daily_metrics m on m.shop_id = $1 and m.metric_date = d.metric_date
+    where m.shop_id is null or (
+      m.revenue, m.cost, m.parts_revenue, m.labor_revenue, m.sublet_revenue, m.sold_net, m.job_count, m.ro_count,
+      m.labor_hours
+    ) is distinct from (
+      d.revenue, d.cost, d.parts, d.labor, d.sublets, d.net, d.jobs, d.orders, d.hours
+    )
+    on conflict (shop_id, metric_date) do update set
+      revenue = excluded.revenue,
+      cost = excluded.cost,
+      profit = excluded.profit,
+      parts_revenue = excluded.parts_revenue,
+      labor_revenue = excluded.labor_revenue,
+      sublet_revenue = excluded.sublet_revenue,
+      sold_net = excluded.sold_net,
+      job_count = excluded.job_count,
+      ro_count = excluded.ro_count,
+      labor_hours = excluded.labor_hours,
+      updated_at = excluded.updated_at
+    returning metric_date
+  )
+select (select count(*) from written) + (select count(*) from emptied) as changed

@@ -1,0 +1,67 @@
+-- A technician's day: authorized labour lines of the orders posted that day, by the line's own technician.
+-- grain: (shop, day, technician; no technician = the unassigned row) · sources: ro_snapshots, job_labor · units: cents, hours
+-- run: for the days in ops.dirty_days · parameters: $1 shop_id, $2 days, $3 now
+-- decisions: D.11 (sums over technicians equal the shop's labour figures); quirks B-10, B-67
+with
+  orders as (
+    select s.repair_order_id, s.snapshot_date
+    from warehouse.ro_snapshots s
+    where s.shop_id = $1 and s.snapshot_date = any($2)
+      and s.superseded_at is null and s.snapshot_trigger = 'posted'
+  ),
+  days as (
+    select
+      o.snapshot_date as metric_date,
+      l.technician_id,
+      sum(l.hours) as hours,
+      sum(l.total)::bigint as revenue,
+      sum(l.labor_cost)::bigint as cost,
+      count(distinct l.job_id)::int as jobs,
+      count(distinct l.repair_order_id)::int as orders,
+      (count(*) filter (where l.rate_source = 'assigned'))::int as assigned,
+      (count(*) filter (where l.rate_source = 'shop_avg'))::int as shop_avg,
+      (count(*) filter (where l.rate_source = 'default'))::int as by_default
+    from orders o
+    join warehouse.job_labor l on l.shop_id = $1 and l.repair_order_id = o.repair_order_id
+    where l.authorized
+    group by o.snapshot_date, l.technician_id
+  ),
+  emptied as (
+    delete from warehouse.tech_daily_metrics m
+    where m.shop_id = $1 and m.metric_date = any($2)
+      and not exists (
+        select 1 from days d
+        where d.metric_date = m.metric_date and coalesce(d.technician_id, 0) = m.technician_key
+      )
+    returning m.metric_date
+  ),
+  written as (
+    insert into warehouse.tech_daily_metrics (
+      shop_id, metric_date, technician_id, hours_billed, labor_revenue, labor_cost, jobs_worked, ros_worked,
+      lines_assigned, lines_shop_avg, lines_default, created_at, updated_at
+    )
+    select
+      $1, d.metric_date, d.technician_id, d.hours, d.revenue, d.cost, d.jobs, d.orders,
+      d.assigned, d.shop_avg, d.by_default, $3, $3
+    from days d
+    left join warehouse.tech_daily_metrics m
+      on m.shop_id = $1 and m.metric_date = d.metric_date and m.technician_key = coalesce(d.technician_id, 0)
+    where m.shop_id is null or (
+      m.hours_billed, m.labor_revenue, m.labor_cost, m.jobs_worked, m.ros_worked,
+      m.lines_assigned, m.lines_shop_avg, m.lines_default
+    ) is distinct from (
+      d.hours, d.revenue, d.cost, d.jobs, d.orders, d.assigned, d.shop_avg, d.by_default
+    )
+    on conflict (shop_id, metric_date, technician_key) do update set
+      hours_billed = excluded.hours_billed,
+      labor_revenue = excluded.labor_revenue,
+      labor_cost = excluded.labor_cost,
+      jobs_worked = excluded.jobs_worked,
+      ros_worked = excluded.ros_worked,
+      lines_assigned = excluded.lines_assigned,
+      lines_shop_avg = excluded.lines_shop_avg,
+      lines_default = excluded.lines_default,
+      updated_at = excluded.updated_at
+    returning metric_date
+  )
+select (select count(*) from written) + (select count(*) from emptied) as changed

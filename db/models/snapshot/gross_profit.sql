@@ -1,0 +1,256 @@
+-- Snapshots: one order's profit at the moment it was posted or completed, revised when its inputs change.
+-- grain: (shop, order, day, trigger) · source: repair_orders after order_sums.sql · units: cents, hours
+-- run: for the orders in ops.dirty_orders, in the transaction that drains them; marks the days it touched
+-- parameters: $1 shop_id, $2 order ids, $3 now (an argument: a volatile call is refused on a distributed table)
+-- decisions: D.8 variance, D.9 triggers and superseding, D.13 warranty class; contract 17, 18
+with
+  figures as (
+    select
+      o.*,
+      o.vendor_total_sales - coalesce(o.vendor_taxes, 0) as vendor_net,
+      coalesce(o.vendor_labor_sales, 0) + coalesce(o.vendor_parts_sales, 0) + coalesce(o.vendor_sublet_sales, 0)
+        + coalesce(o.vendor_fee_total, 0) - coalesce(o.vendor_discount_total, 0) as vendor_parts_of_net
+    from warehouse.repair_orders o
+    where o.shop_id = $1 and o.id = any($2)
+  ),
+  -- The difference to the vendor's own figure, in three parts that add up to it exactly.
+  bridge as (
+    select
+      f.id,
+      f.net_sales - f.vendor_net as variance,
+      f.authorized_sublet_total - coalesce(f.vendor_sublet_sales, 0) as sublets,
+      f.vendor_parts_of_net - f.vendor_net as own_sum,
+      f.net_sales - f.authorized_sublet_total
+        - (f.vendor_parts_of_net - coalesce(f.vendor_sublet_sales, 0)) as lines
+    from figures f
+    where f.vendor_net is not null
+  ),
+  named as (
+    select
+      b.id,
+      b.variance,
+      b.sublets,
+      case when b.lines <> 0 and b.lines = -f.declined_total then b.lines else 0 end as declined,
+      case
+        when b.lines <> 0 and b.lines <> -f.declined_total and abs(b.lines) <= f.part_line_count then b.lines
+        else 0
+      end as rounding,
+      b.own_sum + case
+        when b.lines <> -f.declined_total and abs(b.lines) > f.part_line_count then b.lines
+        else 0
+      end as mismatch
+    from bridge b
+    join figures f on f.id = b.id
+  ),
+  -- Profit against the vendor's own profit, where a comparison source gave one: a bridge of reasons and cents.
+  reported as (
+    select
+      f.id,
+      case when f.vendor_profit_retail > 0
+        then round(f.vendor_profit * 100.0 / f.vendor_profit_retail, 4) end as gp_percent,
+      f.authorized_fees_total as fees,
+      -f.authorized_discount as discounts,
+      f.vendor_profit_cost - f.authorized_cost as cost,
+      f.authorized_profit - f.vendor_profit - f.authorized_fees_total + f.authorized_discount
+        - (f.vendor_profit_cost - f.authorized_cost) as rest,
+      case
+        when f.labor_lines_shop_avg > 0 then 'labor_rate_shop_avg'
+        when f.labor_lines_default > 0 then 'labor_rate_default'
+        when f.missing_cost_count > 0 then 'missing_cost'
+        else 'labor_rate_differs'
+      end as cost_reason
+    from figures f
+    where f.vendor_profit is not null
+  ),
+  due as (
+    select f.*, t.snapshot_trigger, t.snapshot_date
+    from figures f
+    cross join lateral (values
+      ('posted', f.posted_date, f.status in ('POSTED', 'ACCRECV')),
+      ('completed', f.completed_date, f.status not in ('DELETED', 'SAVEDFORLATER'))
+    ) as t (snapshot_trigger, snapshot_date, applies)
+    where t.applies and t.snapshot_date is not null and not f.is_deleted
+  ),
+  held as (
+    select s.*
+    from warehouse.ro_snapshots s
+    where s.shop_id = $1 and s.repair_order_id = any($2) and s.snapshot_trigger in ('posted', 'completed')
+  ),
+  todo as (
+    select d.*, h.revision as held_revision
+    from due d
+    left join held h on h.repair_order_id = d.id
+      and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
+    where h.repair_order_id is null
+      or h.input_hash is distinct from d.input_hash
+      or h.calc_version is distinct from d.calc_version
+      or h.superseded_at is not null
+  ),
+  reasons as (
+    select q.repair_order_id, q.reason
+    from ops.dirty_orders q
+    where q.shop_id = $1 and q.repair_order_id = any($2)
+  ),
+  kept_revisions as (
+    insert into warehouse.ro_snapshot_revisions
+      (shop_id, repair_order_id, snapshot_date, snapshot_trigger, revision, payload, input_hash, reason, created_at)
+    select
+      h.shop_id, h.repair_order_id, h.snapshot_date, h.snapshot_trigger, h.revision, to_jsonb(h), h.input_hash,
+      case when h.calc_version is distinct from t.calc_version then 'calc_version'
+        else coalesce(r.reason, 'vendor_edit') end,
+      $3
+    from held h
+    join todo t on t.id = h.repair_order_id
+      and t.snapshot_date = h.snapshot_date and t.snapshot_trigger = h.snapshot_trigger
+    left join reasons r on r.repair_order_id = h.repair_order_id
+    on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger, revision) do nothing
+  ),
+  gone as (
+    update warehouse.ro_snapshots s
+    set
+      superseded_at = $3,
+      superseded_reason = case
+        when f.is_deleted or f.status = 'DELETED' then 'deleted'
+        when exists (
+          select 1 from due d where d.id = s.repair_order_id and d.snapshot_trigger = s.snapshot_trigger
+        ) then case s.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
+        when s.snapshot_trigger = 'posted' then 'unposted'
+        else 'uncompleted'
+      end,
+      updated_at = $3
+    from figures f
+    where s.shop_id = $1 and s.repair_order_id = f.id and f.shop_id = s.shop_id
+      and s.snapshot_trigger in ('posted', 'completed')
+      and s.superseded_at is null
+      and not exists (
+        select 1 from due d
+        where d.id = s.repair_order_id
+          and d.snapshot_date = s.snapshot_date and d.snapshot_trigger = s.snapshot_trigger
+      )
+    returning s.snapshot_date
+  ),
+  written as (
+    insert into warehouse.ro_snapshots (
+      shop_id, repair_order_id, snapshot_date, snapshot_trigger, ro_status, ro_number,
+      vehicle_description, advisor_name, service_advisor_id,
+      authorized_revenue, authorized_cost, authorized_profit, authorized_job_count,
+      parts_revenue, parts_cost, labor_revenue, labor_cost, labor_hours, sublet_revenue, sublet_cost,
+      fees_total, tax_total, gross_sales, discount_total, invoice_total,
+      potential_revenue, potential_job_count, pending_revenue, declined_revenue, declined_job_count,
+      labor_lines_assigned, labor_lines_shop_avg, labor_lines_default, missing_cost_count,
+      rate_sources, warranty_class,
+      vendor_net_sales, revenue_variance, variance_bridge, variance_codes,
+      tm_reported_gp_percent, variance_percent, variance_reason,
+      calculation_method, calc_version, input_hash, revision, superseded_at, superseded_reason, created_at, updated_at
+    )
+    select
+      t.shop_id, t.id, t.snapshot_date, t.snapshot_trigger, t.status, t.ro_number,
+      nullif(concat_ws(' ', v.year, v.make, v.model), ''), nullif(concat_ws(' ', e.first_name, e.last_name), ''),
+      t.service_advisor_id,
+      t.net_sales, t.authorized_cost, t.authorized_profit, t.authorized_job_count,
+      t.authorized_parts_total, t.authorized_parts_cost, t.authorized_labor_total, t.authorized_labor_cost,
+      t.authorized_labor_hours, t.authorized_sublet_total, t.authorized_sublet_cost,
+      t.authorized_fees_total, coalesce(t.vendor_taxes, 0), t.gross_sales, t.authorized_discount, t.invoice_total,
+      t.potential_total, t.potential_job_count, t.pending_total, t.declined_total, t.declined_job_count,
+      t.labor_lines_assigned, t.labor_lines_shop_avg, t.labor_lines_default, t.missing_cost_count,
+      jsonb_strip_nulls(jsonb_build_object(
+        'assigned', nullif(t.labor_lines_assigned, 0),
+        'shop_avg', nullif(t.labor_lines_shop_avg, 0),
+        'default', nullif(t.labor_lines_default, 0)
+      )),
+      case
+        when t.net_sales <= 0 and t.authorized_job_count > 0 then 'no_charge'
+        when t.net_sales > 0 and t.authorized_profit * 100.0 <= s.low_margin_percent * t.net_sales then 'low_margin'
+        when lower(t.custom_label) = any (select lower(l) from unnest(s.warranty_labels) l) then 'label'
+        else 'normal'
+      end,
+      t.vendor_net, n.variance,
+      jsonb_strip_nulls(jsonb_build_object(
+        'vendor_sum_mismatch', nullif(n.mismatch, 0),
+        'declined_included', nullif(n.declined, 0),
+        'sublet_unattributed', nullif(n.sublets, 0),
+        'rounding', nullif(n.rounding, 0)
+      )),
+      array_remove(array[
+        case when n.mismatch <> 0 then 'vendor_sum_mismatch' end,
+        case when n.declined <> 0 then 'declined_included' end,
+        case when n.sublets <> 0 then 'sublet_unattributed' end,
+        case when n.rounding <> 0 then 'rounding' end,
+        case when t.authorized_profit < 0 and t.net_sales <= 0 then 'negative_profit_possible_warranty' end,
+        case when t.authorized_profit < 0 and t.net_sales > 0 then 'negative_profit' end
+      ], null),
+      p.gp_percent,
+      case when t.net_sales > 0 then round(t.authorized_profit * 100.0 / t.net_sales, 2) - round(p.gp_percent, 2) end,
+      case when t.net_sales > 0
+          and abs(round(t.authorized_profit * 100.0 / t.net_sales, 2) - round(p.gp_percent, 2)) > 0.5 then
+        concat_ws(', ',
+          case when p.fees <> 0 then 'fees_included ' || to_char(p.fees, 'FMSG999999999990') end,
+          case when p.discounts <> 0 then 'discount_treatment ' || to_char(p.discounts, 'FMSG999999999990') end,
+          case when p.cost <> 0 then p.cost_reason || ' ' || to_char(p.cost, 'FMSG999999999990') end,
+          case when p.rest <> 0 then 'other ' || to_char(p.rest, 'FMSG999999999990') end)
+      end,
+      'TRUE_GP', t.calc_version, t.input_hash, coalesce(t.held_revision, 0) + 1, null, null, $3, $3
+    from todo t
+    join warehouse.shops s on s.shop_id = t.shop_id
+    left join named n on n.id = t.id
+    left join reported p on p.id = t.id
+    left join warehouse.vehicles v on v.shop_id = t.shop_id and v.id = t.vehicle_id
+    left join warehouse.employees e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
+    on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
+      ro_status = excluded.ro_status,
+      ro_number = excluded.ro_number,
+      vehicle_description = excluded.vehicle_description,
+      advisor_name = excluded.advisor_name,
+      service_advisor_id = excluded.service_advisor_id,
+      authorized_revenue = excluded.authorized_revenue,
+      authorized_cost = excluded.authorized_cost,
+      authorized_profit = excluded.authorized_profit,
+      authorized_job_count = excluded.authorized_job_count,
+      parts_revenue = excluded.parts_revenue,
+      parts_cost = excluded.parts_cost,
+      labor_revenue = excluded.labor_revenue,
+      labor_cost = excluded.labor_cost,
+      labor_hours = excluded.labor_hours,
+      sublet_revenue = excluded.sublet_revenue,
+      sublet_cost = excluded.sublet_cost,
+      fees_total = excluded.fees_total,
+      tax_total = excluded.tax_total,
+      gross_sales = excluded.gross_sales,
+      discount_total = excluded.discount_total,
+      invoice_total = excluded.invoice_total,
+      potential_revenue = excluded.potential_revenue,
+      potential_job_count = excluded.potential_job_count,
+      pending_revenue = excluded.pending_revenue,
+      declined_revenue = excluded.declined_revenue,
+      declined_job_count = excluded.declined_job_count,
+      labor_lines_assigned = excluded.labor_lines_assigned,
+      labor_lines_shop_avg = excluded.labor_lines_shop_avg,
+      labor_lines_default = excluded.labor_lines_default,
+      missing_cost_count = excluded.missing_cost_count,
+      rate_sources = excluded.rate_sources,
+      warranty_class = excluded.warranty_class,
+      vendor_net_sales = excluded.vendor_net_sales,
+      revenue_variance = excluded.revenue_variance,
+      variance_bridge = excluded.variance_bridge,
+      variance_codes = excluded.variance_codes,
+      tm_reported_gp_percent = excluded.tm_reported_gp_percent,
+      variance_percent = excluded.variance_percent,
+      variance_reason = excluded.variance_reason,
+      calc_version = excluded.calc_version,
+      input_hash = excluded.input_hash,
+      revision = excluded.revision,
+      superseded_at = null,
+      superseded_reason = null,
+      updated_at = excluded.updated_at
+    returning snapshot_date, revision
+  ),
+  marked as (
+    insert into ops.dirty_days (shop_id, metric_date, marked_at)
+    select $1, d.snapshot_date, $3
+    from (select snapshot_date from gone union select snapshot_date from written) d
+    on conflict (shop_id, metric_date) do nothing
+  )
+select
+  (select count(*) from written where revision = 1) as created,
+  (select count(*) from written where revision > 1) as revised,
+  (select count(*) from gone) as superseded
