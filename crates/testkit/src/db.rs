@@ -6,6 +6,8 @@
 //! own; one that nobody holds is the remains of a crashed run and is swept by the next run.
 
 use std::collections::hash_map::DefaultHasher;
+use std::error::Error as _;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Database, DatabaseSettings, StoreError, migrate};
@@ -32,7 +34,7 @@ const NAME_LIMIT: usize = 63;
 static SEQUENCE: AtomicU32 = AtomicU32::new(0);
 
 /// Why there is no test database.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum TestDbError {
     /// The environment names no server.
     #[error("{SERVER_VARIABLE} is not set: run bin/test")]
@@ -53,6 +55,19 @@ pub enum TestDbError {
         /// The driver's reason.
         source: tokio_postgres::Error,
     },
+}
+
+/// Tests `expect` this error, which prints it by `Debug`: it has to read like a message, causes included.
+impl fmt::Debug for TestDbError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(formatter, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
 }
 
 /// A migrated database of its own, dropped with this value.
