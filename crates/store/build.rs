@@ -24,7 +24,11 @@ fn main() -> io::Result<()> {
 
 /// Writes `pub static NAME: &[(file, text)]`, sorted by path so that numbers decide the order.
 fn list(out: &mut String, db: &Path, name: &str, folders: &[&str]) -> io::Result<()> {
-    let _ = writeln!(out, "/// SQL files of {}.\npub static {name}: &[(&str, &str)] = &[", folders.join(", "));
+    let _ = writeln!(
+        out,
+        "/// SQL files of {}.\npub static {name}: &[(&str, &str)] = &[",
+        folders.join(", ")
+    );
     for folder in folders {
         let dir = db.join(folder);
         println!("cargo:rerun-if-changed={}", dir.display());

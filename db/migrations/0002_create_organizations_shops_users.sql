@@ -37,6 +37,8 @@ create table warehouse.shops (
     default_parts_margin   numeric(9, 6),
     default_tax_rate       numeric(9, 6),
     default_tech_cost_rate bigint not null default 2500,
+    low_margin_percent     numeric(7, 4) not null default 5,
+    warranty_labels        text[] not null default '{}',
     week_days              smallint[] not null default '{1,2,3,4,5}',
     is_active              boolean not null default true,
     external_key           text,
@@ -195,6 +197,8 @@ call ops.describe('warehouse.shops',
     default_parts_margin    parts margin aimed at [fraction 0-1]
     default_tax_rate        sales tax rate [fraction 0-1]
     default_tech_cost_rate  labour cost where no technician's rate is known (D.3) [cents per hour]
+    low_margin_percent      gross profit up to which a paid order counts as low margin (D.13) [percent 0-100]
+    warranty_labels         custom labels and job categories that mark warranty work (D.13) [text]
     week_days               business days, 1 is Monday [ISO day numbers]
     is_active               still in the configuration [flag]
     external_key            secret part of the shop's webhook path [text]

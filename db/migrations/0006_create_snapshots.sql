@@ -39,6 +39,7 @@ create table warehouse.ro_snapshots (
     labor_lines_assigned   integer not null default 0,
     labor_lines_shop_avg   integer not null default 0,
     labor_lines_default    integer not null default 0,
+    missing_cost_count     integer not null default 0,
     revision               integer not null default 1,
     calc_version           integer not null default 1,
     snapshot_trigger       text collate "C" not null,
@@ -141,6 +142,7 @@ call ops.describe('warehouse.ro_snapshots',
     labor_lines_assigned    AUTHORIZED labour lines at their technician's own rate [count]
     labor_lines_shop_avg    AUTHORIZED labour lines at the shop's average rate [count]
     labor_lines_default     AUTHORIZED labour lines at the default rate [count]
+    missing_cost_count      AUTHORIZED part lines without a cost [count]
     revision                grows by one per change of its inputs [count]
     calc_version            version of the rules [version]
     snapshot_trigger        posted, completed or manual [code]

@@ -6,11 +6,18 @@
 pub mod canonical;
 pub mod connect;
 pub mod copy;
+pub mod cursor;
 pub mod error;
+pub mod lease;
 pub mod load;
+pub mod log;
 pub mod migrate;
+pub mod models;
 pub mod queue;
+pub mod rates;
+pub mod reject;
 pub mod session;
+pub mod shops;
 
 pub use connect::{Database, DatabaseSettings};
 pub use error::StoreError;

@@ -91,17 +91,82 @@ impl Session {
             .map_err(StoreError::at(name))
     }
 
-    /// Sends rows; the COPY statement is prepared once a connection.
-    pub(crate) async fn copy(&self, rows: CopyRows, statement: &str) -> Result<u64, StoreError> {
+    /// Makes the stages of these tables, where this connection does not have them yet.
+    ///
+    /// COPY is refused on a table with row-level security, so rows go through a temporary table: it takes no WAL,
+    /// and the INSERT that follows is held to the policies like any other.
+    pub(crate) async fn ensure_stages(&self, stages: &[Stage]) -> Result<(), StoreError> {
+        let names: Vec<String> = stages.iter().map(|stage| stage_of(stage.name)).collect();
+        let absent = self
+            .prepared(
+                "select stage from unnest($1::text[]) as stage where to_regclass(stage) is null",
+                &[&names],
+            )
+            .await?;
+        for row in absent {
+            let absent: &str = row.get(0);
+            for stage in stages.iter().filter(|stage| stage_of(stage.name) == absent) {
+                let create = format!(
+                    "create temporary table {} on commit delete rows as select {} from {} with no data",
+                    absent.trim_start_matches("pg_temp."),
+                    stage.columns.join(", "),
+                    stage.table
+                );
+                self.step("make a stage", &create).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends rows to the stage of a table.
+    pub(crate) async fn stage(
+        &self,
+        rows: CopyRows,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<u64, StoreError> {
         if rows.is_empty() {
             return Ok(0);
         }
+        let copy = format!(
+            "copy {} ({}) from stdin (format binary)",
+            stage_of(table),
+            columns.join(", ")
+        );
         let prepared = self
             .connection
-            .prepare_cached(statement)
+            .prepare_cached(&copy)
             .await
-            .map_err(StoreError::at(statement))?;
-        rows.send(&self.connection, &prepared, statement).await
+            .map_err(StoreError::at(copy.as_str()))?;
+        rows.send(&self.connection, &prepared, &copy).await
+    }
+
+    /// Stages rows and inserts them.
+    pub(crate) async fn load(
+        &self,
+        rows: CopyRows,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        self.stage(rows, table, columns).await?;
+        let list = columns.join(", ");
+        let insert = format!(
+            "insert into {table} ({list}) select {list} from {}",
+            stage_of(table)
+        );
+        let step = || StoreError::at(format!("insert into {table}"));
+        let prepared = self
+            .connection
+            .prepare_cached(&insert)
+            .await
+            .map_err(step())?;
+        self.connection
+            .execute(&prepared, &[])
+            .await
+            .map_err(step())
     }
 
     /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.
@@ -156,6 +221,36 @@ impl Drop for Session {
             futures_util::FutureExt::now_or_never(rollback);
         }
     }
+}
+
+/// A temporary table that rows pass through on their way into a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stage {
+    /// What the stage is named after: the table, or another name where a table has two stages.
+    pub name: &'static str,
+    /// The table whose columns it has.
+    pub table: &'static str,
+    /// The columns, in the order they are sent.
+    pub columns: &'static [&'static str],
+}
+
+impl Stage {
+    /// The one stage of a table.
+    pub(crate) const fn of(table: &'static str, columns: &'static [&'static str]) -> Self {
+        Self {
+            name: table,
+            table,
+            columns,
+        }
+    }
+}
+
+/// The temporary table that rows of a table pass through.
+pub(crate) fn stage_of(table: &str) -> String {
+    format!(
+        "pg_temp.staged_{}",
+        table.rsplit('.').next().unwrap_or(table)
+    )
 }
 
 /// The beginning of a statement, to name it in an error.

@@ -1,6 +1,6 @@
 -- A shop's day: sums of the posted snapshots of that day, with the day's sold figures beside them.
 -- grain: (shop, day) · sources: ro_snapshots (not superseded), sold_daily_metrics · units: cents, hours
--- run: for the days in ops.dirty_days, after sold.sql · parameters: $1 shop_id, $2 days, $3 now
+-- run: for the days in ops.dirty_days, after sold.sql · parameters: $1 shop_id, $2 days, $3 now, $4 version of the rules
 -- decisions: D.10; contract 19 (rows of zeros stay; completed snapshots count but add no money). Ratios are generated columns.
 with
   posted as (
@@ -26,7 +26,8 @@ with
       sum(s.potential_job_count)::int as potential_job_count,
       sum(s.pending_revenue)::bigint as pending_revenue,
       sum(s.declined_revenue)::bigint as declined_revenue,
-      sum(s.declined_job_count)::int as declined_job_count
+      sum(s.declined_job_count)::int as declined_job_count,
+      sum(s.pending_job_count)::int as pending_job_count
     from warehouse.ro_snapshots s
     where s.shop_id = $1 and s.snapshot_date = any($2)
       and s.superseded_at is null and s.snapshot_trigger = 'posted'
@@ -64,6 +65,7 @@ with
       coalesce(p.pending_revenue, 0) as pending_revenue,
       coalesce(p.declined_revenue, 0) as declined_revenue,
       coalesce(p.declined_job_count, 0) as declined_job_count,
+      coalesce(p.pending_job_count, 0) as pending_job_count,
       coalesce(s.revenue, 0) as sold_revenue,
       coalesce(s.profit, 0) as sold_profit,
       coalesce(s.job_count, 0) as sold_job_count,
@@ -82,7 +84,7 @@ with
       authorized_revenue, authorized_cost, authorized_profit, authorized_job_count,
       parts_revenue, parts_cost, labor_revenue, labor_cost, labor_hours, sublet_revenue, sublet_cost,
       fees_total, tax_total, gross_sales, discount_total,
-      potential_revenue, potential_job_count, pending_revenue, declined_revenue, declined_job_count,
+      potential_revenue, potential_job_count, pending_revenue, declined_revenue, declined_job_count, pending_job_count,
       sold_revenue, sold_profit, sold_job_count, sold_ro_count,
       calculation_method, source_snapshot_count, calc_version, created_at, updated_at
     )
@@ -91,7 +93,7 @@ with
       d.authorized_revenue, d.authorized_cost, d.authorized_profit, d.authorized_job_count,
       d.parts_revenue, d.parts_cost, d.labor_revenue, d.labor_cost, d.labor_hours, d.sublet_revenue, d.sublet_cost,
       d.fees_total, d.tax_total, d.gross_sales, d.discount_total,
-      d.potential_revenue, d.potential_job_count, d.pending_revenue, d.declined_revenue, d.declined_job_count,
+      d.potential_revenue, d.potential_job_count, d.pending_revenue, d.declined_revenue, d.declined_job_count, d.pending_job_count,
       d.sold_revenue, d.sold_profit, d.sold_job_count, d.sold_ro_count,
       'FROM_RO_SNAPSHOTS', d.ro_count, $4, $3, $3
     from days d
@@ -100,13 +102,13 @@ with
       m.ro_count, m.ro_completed_count, m.authorized_revenue, m.authorized_cost, m.authorized_profit,
       m.authorized_job_count, m.parts_revenue, m.parts_cost, m.labor_revenue, m.labor_cost, m.labor_hours,
       m.sublet_revenue, m.sublet_cost, m.fees_total, m.tax_total, m.gross_sales, m.discount_total,
-      m.potential_revenue, m.potential_job_count, m.pending_revenue, m.declined_revenue, m.declined_job_count,
+      m.potential_revenue, m.potential_job_count, m.pending_revenue, m.declined_revenue, m.declined_job_count, m.pending_job_count,
       m.sold_revenue, m.sold_profit, m.sold_job_count, m.sold_ro_count
     ) is distinct from (
       d.ro_count, d.ro_completed_count, d.authorized_revenue, d.authorized_cost, d.authorized_profit,
       d.authorized_job_count, d.parts_revenue, d.parts_cost, d.labor_revenue, d.labor_cost, d.labor_hours,
       d.sublet_revenue, d.sublet_cost, d.fees_total, d.tax_total, d.gross_sales, d.discount_total,
-      d.potential_revenue, d.potential_job_count, d.pending_revenue, d.declined_revenue, d.declined_job_count,
+      d.potential_revenue, d.potential_job_count, d.pending_revenue, d.declined_revenue, d.declined_job_count, d.pending_job_count,
       d.sold_revenue, d.sold_profit, d.sold_job_count, d.sold_ro_count
     )
     on conflict (shop_id, metric_date) do update set
@@ -133,6 +135,7 @@ with
       pending_revenue = excluded.pending_revenue,
       declined_revenue = excluded.declined_revenue,
       declined_job_count = excluded.declined_job_count,
+      pending_job_count = excluded.pending_job_count,
       sold_revenue = excluded.sold_revenue,
       sold_profit = excluded.sold_profit,
       sold_job_count = excluded.sold_job_count,

@@ -1,7 +1,7 @@
 -- What was sold on a shop day: authorized jobs by the day of the decision, whatever became of the order.
 -- grain: (shop, sold day) · sources: jobs, job_sublets, repair_orders (deleted?) · units: cents, hours
 -- run: for the days in ops.dirty_days · parameters: $1 shop_id, $2 days, $3 now
--- decisions: D.6 (no fees, discounts, tax in revenue; sold_net beside it); contract 12, 19, 24
+-- decisions: D.6 (no fees, discounts, tax in revenue; sold_net and the counts are of jobs only); contract 12, 19, 24
 with
   sold as (
     select
@@ -13,7 +13,7 @@ with
       and j.authorization_state = 'AUTHORIZED' and not j.is_deleted and not o.is_deleted
     union all
     select
-      s.sold_date, s.repair_order_id, 0, 0, 0, s.retail, coalesce(s.cost, 0), s.retail, 0
+      s.sold_date, null, 0, 0, 0, s.retail, coalesce(s.cost, 0), 0, 0
     from warehouse.job_sublets s
     join warehouse.repair_orders o on o.shop_id = $1 and o.id = s.repair_order_id
     where s.shop_id = $1 and s.sold_date = any($2)

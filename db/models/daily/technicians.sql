@@ -38,7 +38,7 @@ with
   written as (
     insert into warehouse.tech_daily_metrics (
       shop_id, metric_date, technician_id, hours_billed, labor_revenue, labor_cost, jobs_worked, ros_worked,
-      lines_assigned, lines_shop_avg, lines_default, created_at, updated_at
+      labor_lines_assigned, labor_lines_shop_avg, labor_lines_default, created_at, updated_at
     )
     select
       $1, d.metric_date, d.technician_id, d.hours, d.revenue, d.cost, d.jobs, d.orders,
@@ -48,7 +48,7 @@ with
       on m.shop_id = $1 and m.metric_date = d.metric_date and m.technician_key = coalesce(d.technician_id, 0)
     where m.shop_id is null or (
       m.hours_billed, m.labor_revenue, m.labor_cost, m.jobs_worked, m.ros_worked,
-      m.lines_assigned, m.lines_shop_avg, m.lines_default
+      m.labor_lines_assigned, m.labor_lines_shop_avg, m.labor_lines_default
     ) is distinct from (
       d.hours, d.revenue, d.cost, d.jobs, d.orders, d.assigned, d.shop_avg, d.by_default
     )
@@ -58,9 +58,9 @@ with
       labor_cost = excluded.labor_cost,
       jobs_worked = excluded.jobs_worked,
       ros_worked = excluded.ros_worked,
-      lines_assigned = excluded.lines_assigned,
-      lines_shop_avg = excluded.lines_shop_avg,
-      lines_default = excluded.lines_default,
+      labor_lines_assigned = excluded.labor_lines_assigned,
+      labor_lines_shop_avg = excluded.labor_lines_shop_avg,
+      labor_lines_default = excluded.labor_lines_default,
       updated_at = excluded.updated_at
     returning metric_date
   )

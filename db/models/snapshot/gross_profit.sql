@@ -25,22 +25,33 @@ with
     from figures f
     where f.vendor_net is not null
   ),
+  -- Only a difference in the lines asks for the declined jobs: hardly any order has one.
+  lines_gap as (
+    select
+      b.id,
+      case
+        when b.lines = 0 then null
+        when b.lines = -(
+          select sum(j.job_revenue) from warehouse.jobs j
+          where j.shop_id = $1 and j.repair_order_id = b.id and not j.is_deleted
+            and j.authorization_state = 'DECLINED'
+        ) then 'declined_included'
+        when abs(b.lines) <= f.part_line_count then 'rounding'
+        else 'vendor_sum_mismatch'
+      end as cause
+    from bridge b
+    join figures f on f.id = b.id
+  ),
   named as (
     select
       b.id,
       b.variance,
       b.sublets,
-      case when b.lines <> 0 and b.lines = -f.declined_total then b.lines else 0 end as declined,
-      case
-        when b.lines <> 0 and b.lines <> -f.declined_total and abs(b.lines) <= f.part_line_count then b.lines
-        else 0
-      end as rounding,
-      b.own_sum + case
-        when b.lines <> -f.declined_total and abs(b.lines) > f.part_line_count then b.lines
-        else 0
-      end as mismatch
+      case when g.cause = 'declined_included' then b.lines else 0 end as declined,
+      case when g.cause = 'rounding' then b.lines else 0 end as rounding,
+      b.own_sum + case when g.cause = 'vendor_sum_mismatch' then b.lines else 0 end as mismatch
     from bridge b
-    join figures f on f.id = b.id
+    join lines_gap g on g.id = b.id
   ),
   -- Profit against the vendor's own profit, where a comparison source gave one: a bridge of reasons and cents.
   reported as (
@@ -137,8 +148,8 @@ with
       parts_revenue, parts_cost, labor_revenue, labor_cost, labor_hours, sublet_revenue, sublet_cost,
       fees_total, tax_total, gross_sales, discount_total, invoice_total,
       potential_revenue, potential_job_count, pending_revenue, declined_revenue, declined_job_count,
-      labor_lines_assigned, labor_lines_shop_avg, labor_lines_default, missing_cost_count,
-      rate_sources, warranty_class,
+      labor_line_count, labor_lines_assigned, labor_lines_shop_avg, labor_lines_default, missing_cost_count,
+      pending_job_count, warranty_class,
       vendor_net_sales, revenue_variance, variance_bridge, variance_codes,
       tm_reported_gp_percent, variance_percent, variance_reason,
       calculation_method, calc_version, input_hash, revision, superseded_at, superseded_reason, created_at, updated_at
@@ -152,16 +163,21 @@ with
       t.authorized_labor_hours, t.authorized_sublet_total, t.authorized_sublet_cost,
       t.authorized_fees_total, coalesce(t.vendor_taxes, 0), t.gross_sales, t.authorized_discount, t.invoice_total,
       t.potential_total, t.potential_job_count, t.pending_total, t.declined_total, t.declined_job_count,
+      t.labor_lines_assigned + t.labor_lines_shop_avg + t.labor_lines_default,
       t.labor_lines_assigned, t.labor_lines_shop_avg, t.labor_lines_default, t.missing_cost_count,
-      jsonb_strip_nulls(jsonb_build_object(
-        'assigned', nullif(t.labor_lines_assigned, 0),
-        'shop_avg', nullif(t.labor_lines_shop_avg, 0),
-        'default', nullif(t.labor_lines_default, 0)
-      )),
+      t.pending_job_count,
       case
         when t.net_sales <= 0 and t.authorized_job_count > 0 then 'no_charge'
         when t.net_sales > 0 and t.authorized_profit * 100.0 <= s.low_margin_percent * t.net_sales then 'low_margin'
-        when lower(t.custom_label) = any (select lower(l) from unnest(s.warranty_labels) l) then 'label'
+        when s.warranty_labels <> '{}' and (
+          lower(t.custom_label) = any (select lower(l) from unnest(s.warranty_labels) l)
+          or exists (
+            select 1 from warehouse.jobs j
+            where j.shop_id = $1 and j.repair_order_id = t.id and not j.is_deleted
+              and j.authorization_state = 'AUTHORIZED'
+              and lower(j.job_category_name) = any (select lower(l) from unnest(s.warranty_labels) l)
+          )
+        ) then 'label'
         else 'normal'
       end,
       t.vendor_net, n.variance,
@@ -192,8 +208,8 @@ with
       'TRUE_GP', t.calc_version, t.input_hash, coalesce(t.held_revision, 0) + 1, null, null, $3, $3
     from todo t
     join warehouse.shops s on s.shop_id = t.shop_id
-    left join named n on n.id = t.id
-    left join reported p on p.id = t.id
+    left join named n on n.id = t.id and t.snapshot_trigger = 'posted'
+    left join reported p on p.id = t.id and t.snapshot_trigger = 'posted'
     left join warehouse.vehicles v on v.shop_id = t.shop_id and v.id = t.vehicle_id
     left join warehouse.employees e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
@@ -227,7 +243,8 @@ with
       labor_lines_shop_avg = excluded.labor_lines_shop_avg,
       labor_lines_default = excluded.labor_lines_default,
       missing_cost_count = excluded.missing_cost_count,
-      rate_sources = excluded.rate_sources,
+      labor_line_count = excluded.labor_line_count,
+      pending_job_count = excluded.pending_job_count,
       warranty_class = excluded.warranty_class,
       vendor_net_sales = excluded.vendor_net_sales,
       revenue_variance = excluded.revenue_variance,

@@ -1,14 +1,14 @@
 //! Customers, vehicles, employees: one table each, updated in place, equal rows left alone.
 
-use super::{Loaded, Payload, orders::forget_same_day};
-use crate::canonical::{copy_statement, customers, employees, payloads, vehicles};
+use super::payload::{self, PayloadKind};
+use super::{Loaded, Payload};
+use crate::canonical::{customers, employees, vehicles};
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Session, Stage, stage_of};
 use domain::ShopId;
 use domain::record::{Customer, Employee, Vehicle};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// Records of one kind, each with the payload it came in.
@@ -132,26 +132,20 @@ pub async fn write(session: &Session, page: &EntityPage<'_>) -> Result<Loaded, S
         return Ok(Loaded::default());
     }
     let (table, columns) = (kind.table(), kind.columns());
-    let staged = format!("staged_{}s", kind.as_str());
     let list = columns.join(", ");
-    let stage = format!(
-        "create temporary table if not exists {staged} on commit delete rows as \
-         select {list} from {table} with no data"
-    );
-    session.step("stage records", &stage).await?;
+    session.ensure_stages(&[Stage::of(table, columns)]).await?;
     // The same session may load several pages before it commits.
+    let stage = stage_of(table);
     session
-        .step("empty the stage", &format!("delete from pg_temp.{staged}"))
+        .step("empty the stage", &format!("delete from {stage}"))
         .await?;
-    session
-        .copy(rows, &copy_statement(&format!("pg_temp.{staged}"), columns))
-        .await?;
+    session.stage(rows, table, columns).await?;
     let set: Vec<String> = columns[2..]
         .iter()
         .map(|c| format!("{c} = excluded.{c}"))
         .collect();
     let upsert = format!(
-        "insert into {table} ({list}) select {list} from pg_temp.{staged} \
+        "insert into {table} ({list}) select {list} from {stage} \
          on conflict (shop_id, id) do update set {} returning (xmax = 0)",
         set.join(", ")
     );
@@ -208,21 +202,14 @@ async fn store_payloads(
     kind: EntityKind,
     bodies: &[Payload<'_>],
 ) -> Result<(), StoreError> {
-    let of = payloads::PayloadKind {
+    let of = PayloadKind {
+        shop: page.shop,
         vendor: page.vendor,
         entity: kind.as_str(),
         fetched_at: page.now,
-        stored_on: page.now.to_zoned(TimeZone::UTC).date(),
     };
-    forget_same_day(session, page.shop, of, bodies).await?;
-    let mut rows = CopyRows::new(payloads::COLUMNS.len());
-    for body in bodies {
-        payloads::put(&mut rows, page.shop, of, body);
-    }
-    session
-        .copy(rows, &copy_statement(payloads::TABLE, payloads::COLUMNS))
-        .await?;
-    Ok(())
+    payload::forget_same_day(session, of, bodies).await?;
+    payload::write(session, of, bodies).await
 }
 
 /// Writes a stub named `UNKNOWN` for every employee that is referred to and was never listed (contract 22).

@@ -7,6 +7,7 @@
 
 pub mod entities;
 pub mod orders;
+pub mod payload;
 mod replace;
 
 use domain::cost::CostedOrder;

@@ -1,18 +1,16 @@
 //! Repair orders with their jobs and lines: the heart of the load path.
 
-use super::{Loaded, OrderRow, replace};
-use crate::canonical::{
-    charges, copy_statement, jobs, labor, parts, payloads, repair_orders, sublets,
-};
+use super::payload::{self, PayloadKind};
+use super::{Loaded, OrderRow, Payload, replace};
+use crate::canonical::{charges, jobs, labor, parts, repair_orders, sublets};
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Session, Stage};
 use domain::cost::KeptRates;
 use domain::figures::Digest;
 use domain::rate::{RateSource, RateUsed};
 use domain::{Authorization, Cents, JobId, ShopDay, ShopId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
 
 /// What the warehouse holds of an order: enough to tell whether a payload is news.
@@ -121,6 +119,7 @@ pub async fn write(session: &Session, page: &OrderPage<'_>) -> Result<Loaded, St
         return Ok(Loaded::default());
     }
     let set_based = session.skip_row_checks().await?;
+    session.ensure_stages(STAGES).await?;
     if !page.changed.is_empty() {
         replace::clear(session, page.shop, page.changed, page.now).await?;
         replace::update_headers(session, page.shop, page.changed, page.now).await?;
@@ -131,14 +130,11 @@ pub async fn write(session: &Session, page: &OrderPage<'_>) -> Result<Loaded, St
         repair_orders::put(&mut fresh, page.shop, row, page.now);
     }
     session
-        .copy(
-            fresh,
-            &copy_statement(repair_orders::TABLE, repair_orders::COLUMNS),
-        )
+        .load(fresh, repair_orders::TABLE, repair_orders::COLUMNS)
         .await?;
     copy_lines(session, page.shop, &all, page.now).await?;
     if page.store_payloads {
-        copy_payloads(session, page).await?;
+        store_payloads(session, page).await?;
     }
     mark_dirty(session, page.shop, &all, page.now).await?;
     if set_based {
@@ -149,6 +145,22 @@ pub async fn write(session: &Session, page: &OrderPage<'_>) -> Result<Loaded, St
         updated: page.changed.len() as u64,
     })
 }
+
+/// The stages an order is loaded through.
+const STAGES: &[Stage] = &[
+    Stage::of(repair_orders::TABLE, repair_orders::COLUMNS),
+    Stage {
+        name: replace::CHANGED,
+        table: repair_orders::TABLE,
+        columns: repair_orders::COLUMNS,
+    },
+    Stage::of(jobs::TABLE, jobs::COLUMNS),
+    Stage::of(parts::TABLE, parts::COLUMNS),
+    Stage::of(labor::TABLE, labor::COLUMNS),
+    Stage::of(charges::FEES_TABLE, charges::FEES_COLUMNS),
+    Stage::of(charges::DISCOUNTS_TABLE, charges::DISCOUNTS_COLUMNS),
+    Stage::of(sublets::TABLE, sublets::COLUMNS),
+];
 
 /// The rows of everything below the order header.
 struct Lines {
@@ -189,7 +201,7 @@ async fn copy_lines(
         ),
         (lines.sublets, sublets::TABLE, sublets::COLUMNS),
     ] {
-        session.copy(rows, &copy_statement(table, columns)).await?;
+        session.load(rows, table, columns).await?;
     }
     Ok(())
 }
@@ -231,45 +243,22 @@ impl Lines {
     }
 }
 
-async fn copy_payloads(session: &Session, page: &OrderPage<'_>) -> Result<(), StoreError> {
-    let kind = payloads::PayloadKind {
+async fn store_payloads(session: &Session, page: &OrderPage<'_>) -> Result<(), StoreError> {
+    let kind = PayloadKind {
+        shop: page.shop,
         vendor: page.vendor,
         entity: "repair_order",
         fetched_at: page.now,
-        stored_on: page.now.to_zoned(TimeZone::UTC).date(),
     };
-    let bodies: Vec<super::Payload<'_>> = page.changed.iter().map(|row| row.payload).collect();
-    forget_same_day(session, page.shop, kind, &bodies).await?;
-    let mut rows = CopyRows::new(payloads::COLUMNS.len());
-    for row in page.fresh.iter().chain(page.changed) {
-        payloads::put(&mut rows, page.shop, kind, &row.payload);
-    }
-    session
-        .copy(rows, &copy_statement(payloads::TABLE, payloads::COLUMNS))
-        .await?;
-    Ok(())
-}
-
-/// A record that goes A, B, A within a day would store A twice under one key.
-pub(super) async fn forget_same_day(
-    session: &Session,
-    shop: ShopId,
-    kind: payloads::PayloadKind<'_>,
-    payloads: &[super::Payload<'_>],
-) -> Result<(), StoreError> {
-    if payloads.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<i64> = payloads.iter().map(|p| p.entity_id).collect();
-    let hashes: Vec<&[u8]> = payloads.iter().map(|p| &p.hash[..]).collect();
-    session
-        .prepared(
-            "delete from raw.payloads where shop_id = $1 and entity = $2 and stored_on = $3 \
-             and (entity_id, payload_hash) in (select * from unnest($4::bigint[], $5::bytea[]))",
-            &[&shop.0, &kind.entity, &kind.stored_on, &ids, &hashes],
-        )
-        .await?;
-    Ok(())
+    let changed: Vec<Payload<'_>> = page.changed.iter().map(|row| row.payload).collect();
+    payload::forget_same_day(session, kind, &changed).await?;
+    let all: Vec<Payload<'_>> = page
+        .fresh
+        .iter()
+        .chain(page.changed)
+        .map(|row| row.payload)
+        .collect();
+    payload::write(session, kind, &all).await
 }
 
 async fn mark_dirty(

@@ -1,12 +1,15 @@
 //! Replacing what a changed order held: lines go, absent jobs are marked, the header is updated in place.
 
 use super::OrderRow;
-use crate::canonical::{copy_statement, repair_orders};
+use crate::canonical::repair_orders;
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Session, stage_of};
 use domain::ShopId;
 use jiff::Timestamp;
+
+/// Changed headers have a stage of their own beside that of fresh ones.
+pub const CHANGED: &str = "changed_orders";
 
 /// Removes the lines of changed orders and the jobs that come again; marks jobs that do not.
 ///
@@ -118,26 +121,17 @@ pub async fn update_headers(
     for row in changed {
         repair_orders::put(&mut rows, shop, row, now);
     }
-    let columns = repair_orders::COLUMNS.join(", ");
-    let stage = format!(
-        "create temporary table if not exists staged_orders on commit delete rows as \
-         select {columns} from warehouse.repair_orders with no data"
-    );
-    session.step("stage changed orders", &stage).await?;
-    session
-        .copy(
-            rows,
-            &copy_statement("pg_temp.staged_orders", repair_orders::COLUMNS),
-        )
-        .await?;
+    session.stage(rows, CHANGED, repair_orders::COLUMNS).await?;
     let set: Vec<String> = repair_orders::COLUMNS[2..]
         .iter()
         .map(|c| format!("{c} = s.{c}"))
         .collect();
     let update = format!(
-        "update warehouse.repair_orders o set {} from pg_temp.staged_orders s \
-         where o.shop_id = {shop} and o.shop_id = s.shop_id and o.id = s.id",
-        set.join(", ")
+        "update warehouse.repair_orders o set {} from {} s \
+         where o.shop_id = $1 and o.shop_id = s.shop_id and o.id = s.id",
+        set.join(", "),
+        stage_of(CHANGED)
     );
-    session.step("update changed orders", &update).await
+    session.prepared(&update, &[&shop.0]).await?;
+    Ok(())
 }

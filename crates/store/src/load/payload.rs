@@ -1,0 +1,88 @@
+//! `raw.payloads`: what the vendor sent, as received (share links redacted).
+
+use super::Payload;
+use crate::error::StoreError;
+use crate::session::Session;
+use domain::{ShopDay, ShopId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// What a set of payloads is of, and when it was fetched.
+#[derive(Clone, Copy, Debug)]
+pub struct PayloadKind<'a> {
+    /// Shop.
+    pub shop: ShopId,
+    /// Vendor's name.
+    pub vendor: &'a str,
+    /// `repair_order`, `customer`, …
+    pub entity: &'a str,
+    /// When.
+    pub fetched_at: Timestamp,
+}
+
+impl PayloadKind<'_> {
+    /// The UTC day, which names the partition.
+    fn stored_on(&self) -> ShopDay {
+        self.fetched_at.to_zoned(TimeZone::UTC).date()
+    }
+}
+
+/// Stores payloads. They go in as arrays, not through a stage: a few long texts, not many short rows.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses, for one because a body is no JSON.
+pub async fn write(
+    session: &Session,
+    kind: PayloadKind<'_>,
+    payloads: &[Payload<'_>],
+) -> Result<(), StoreError> {
+    if payloads.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = payloads.iter().map(|p| p.entity_id).collect();
+    let hashes: Vec<&[u8]> = payloads.iter().map(|p| &p.hash[..]).collect();
+    let bodies: Vec<&str> = payloads.iter().map(|p| p.body).collect();
+    session
+        .prepared(
+            "insert into raw.payloads \
+               (shop_id, vendor, entity, entity_id, fetched_at, stored_on, payload_hash, body) \
+             select $1, $2, $3, p.id, $4, $5, p.hash, p.body::json \
+             from unnest($6::bigint[], $7::bytea[], $8::text[]) as p (id, hash, body)",
+            &[
+                &kind.shop.0,
+                &kind.vendor,
+                &kind.entity,
+                &kind.fetched_at,
+                &kind.stored_on(),
+                &ids,
+                &hashes,
+                &bodies,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// A record that goes A, B, A within a day would store A twice under one key: the earlier A goes.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn forget_same_day(
+    session: &Session,
+    kind: PayloadKind<'_>,
+    payloads: &[Payload<'_>],
+) -> Result<(), StoreError> {
+    if payloads.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = payloads.iter().map(|p| p.entity_id).collect();
+    let hashes: Vec<&[u8]> = payloads.iter().map(|p| &p.hash[..]).collect();
+    session
+        .prepared(
+            "delete from raw.payloads where shop_id = $1 and entity = $2 and stored_on = $3 \
+             and (entity_id, payload_hash) in (select * from unnest($4::bigint[], $5::bytea[]))",
+            &[&kind.shop.0, &kind.entity, &kind.stored_on(), &ids, &hashes],
+        )
+        .await?;
+    Ok(())
+}

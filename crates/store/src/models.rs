@@ -1,0 +1,173 @@
+//! Running the metric models: orders to snapshots, snapshots to days. One statement a step, over keys handed down.
+
+use crate::error::StoreError;
+use crate::session::Session;
+use domain::cost::CALC_VERSION;
+use domain::{ShopDay, ShopId};
+use jiff::Timestamp;
+
+const ORDER_SUMS: &str = include_str!("../../../db/models/snapshot/order_sums.sql");
+const SNAPSHOTS: &str = include_str!("../../../db/models/snapshot/gross_profit.sql");
+const ISSUES: &str = include_str!("../../../db/models/snapshot/issues.sql");
+const SOLD: &str = include_str!("../../../db/models/daily/sold.sql");
+const SHOPS: &str = include_str!("../../../db/models/daily/shops.sql");
+const TECHNICIANS: &str = include_str!("../../../db/models/daily/technicians.sql");
+const ADVISORS: &str = include_str!("../../../db/models/daily/advisors.sql");
+
+/// The statements above with their names: a test prepares each against the real schema.
+pub const ALL: &[(&str, &str)] = &[
+    ("snapshot/order_sums", ORDER_SUMS),
+    ("snapshot/gross_profit", SNAPSHOTS),
+    ("snapshot/issues", ISSUES),
+    ("daily/sold", SOLD),
+    ("daily/shops", SHOPS),
+    ("daily/technicians", TECHNICIANS),
+    ("daily/advisors", ADVISORS),
+];
+
+/// What building snapshots changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotChanges {
+    /// Written for the first time.
+    pub created: u64,
+    /// Revised, or revived.
+    pub revised: u64,
+    /// Superseded.
+    pub superseded: u64,
+}
+
+/// Sums the orders, brings their snapshots up to date and marks the days this touched. Same input, no write.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses; nothing is kept then.
+pub async fn snapshot_orders(
+    session: &Session,
+    shop: ShopId,
+    orders: &[i64],
+    now: Timestamp,
+) -> Result<SnapshotChanges, StoreError> {
+    session.prepared(ORDER_SUMS, &[&shop.0, &orders]).await?;
+    let rows = session
+        .prepared(SNAPSHOTS, &[&shop.0, &orders, &now])
+        .await?;
+    session.prepared(ISSUES, &[&shop.0, &orders, &now]).await?;
+    let counts = rows.first().map(|row| {
+        let count = |at: usize| u64::try_from(row.get::<_, i64>(at)).unwrap_or(0);
+        SnapshotChanges {
+            created: count(0),
+            revised: count(1),
+            superseded: count(2),
+        }
+    });
+    Ok(counts.unwrap_or_default())
+}
+
+/// Sums days again: sold, shop, technicians, advisors. Returns how many rows changed.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses; nothing is kept then.
+pub async fn sum_days(
+    session: &Session,
+    shop: ShopId,
+    days: &[ShopDay],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let count = |rows: Vec<tokio_postgres::Row>| -> u64 {
+        rows.first()
+            .map_or(0, |row| u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+    };
+    let mut changed = count(session.prepared(SOLD, &[&shop.0, &days, &now]).await?);
+    changed += count(
+        session
+            .prepared(SHOPS, &[&shop.0, &days, &now, &CALC_VERSION])
+            .await?,
+    );
+    for model in [TECHNICIANS, ADVISORS] {
+        changed += count(session.prepared(model, &[&shop.0, &days, &now]).await?);
+    }
+    Ok(changed)
+}
+
+/// One writer of snapshots and days a shop: waits for another one to commit.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn lock_metrics(session: &Session, shop: ShopId) -> Result<(), StoreError> {
+    const SPACE: i32 = 0x7077;
+    // A shop number may exceed 32 bits; two shops that share a lock only wait for each other.
+    let key = i32::try_from(shop.0 & 0x7fff_ffff).unwrap_or(0);
+    session
+        .prepared("select pg_advisory_xact_lock($1, $2)", &[&SPACE, &key])
+        .await?;
+    Ok(())
+}
+
+/// Order ids to build: all of the shop, or those whose posted or completed day lies in a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// The whole history.
+    All,
+    /// Both ends inclusive, shop-local.
+    Days(ShopDay, ShopDay),
+}
+
+/// Marks the orders of a selection to be summed again; returns how many.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn mark_selection(
+    session: &Session,
+    shop: ShopId,
+    selection: Selection,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let (from, to) = bounds(selection);
+    let rows = session
+        .prepared(
+            "insert into ops.dirty_orders (shop_id, repair_order_id, reason, marked_at) \
+             select $1, o.id, 'manual', $4 from warehouse.repair_orders o where o.shop_id = $1 \
+             and ($2::date is null or o.posted_date between $2 and $3 or o.completed_date between $2 and $3 \
+               or exists (select 1 from warehouse.ro_snapshots s where s.shop_id = $1 \
+                 and s.repair_order_id = o.id and s.snapshot_date between $2 and $3)) \
+             on conflict (shop_id, repair_order_id) do nothing returning 1",
+            &[&shop.0, &from, &to, &now],
+        )
+        .await?;
+    Ok(rows.len() as u64)
+}
+
+/// Marks the days of a selection: every day with a snapshot, a sale or a row of its own.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn mark_selected_days(
+    session: &Session,
+    shop: ShopId,
+    selection: Selection,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let (from, to) = bounds(selection);
+    let rows = session
+        .prepared(
+            "insert into ops.dirty_days (shop_id, metric_date, marked_at) select $1, d.day, $4 from (\
+               select snapshot_date as day from warehouse.ro_snapshots where shop_id = $1 \
+               union select sold_date from warehouse.jobs where shop_id = $1 and sold_date is not null \
+               union select sold_date from warehouse.job_sublets where shop_id = $1 and sold_date is not null \
+               union select metric_date from warehouse.daily_shop_metrics where shop_id = $1 \
+               union select metric_date from warehouse.sold_daily_metrics where shop_id = $1 \
+               union select metric_date from warehouse.tech_daily_metrics where shop_id = $1 \
+               union select metric_date from warehouse.advisor_daily_metrics where shop_id = $1\
+             ) d where $2::date is null or d.day between $2 and $3 \
+             on conflict (shop_id, metric_date) do nothing returning 1",
+            &[&shop.0, &from, &to, &now],
+        )
+        .await?;
+    Ok(rows.len() as u64)
+}
+
+fn bounds(selection: Selection) -> (Option<ShopDay>, Option<ShopDay>) {
+    match selection {
+        Selection::All => (None, None),
+        Selection::Days(from, to) => (Some(from), Some(to)),
+    }
+}
