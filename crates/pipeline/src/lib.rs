@@ -3,16 +3,16 @@
 //! Every step can be killed and run again: a page, its dirty keys and its cursor are one transaction; snapshots
 //! and days follow from the dirty queue.
 
+mod conform;
 pub mod drain;
+mod lease;
 pub mod plan;
 pub mod rates;
-pub mod replay;
+mod replay;
 pub mod report;
 pub mod retry;
-pub mod sync;
-mod conform;
-mod lease;
 mod stream;
+pub mod sync;
 
 pub use plan::{PlannedConnection, PlannedShop, SyncPlan};
 pub use report::{Event, Outcome, StreamReport, SyncReport};

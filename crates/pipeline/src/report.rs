@@ -184,8 +184,14 @@ impl SyncReport {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let stream_problems = self.streams.iter().filter_map(|s| s.problem.as_ref());
-        let worst = stream_problems.chain(&self.problems).map(|p| p.outcome).max();
-        let rejected = self.streams.iter().any(|s| s.status == StreamStatus::Partial);
+        let worst = stream_problems
+            .chain(&self.problems)
+            .map(|p| p.outcome)
+            .max();
+        let rejected = self
+            .streams
+            .iter()
+            .any(|s| s.status == StreamStatus::Partial);
         let some_worked = self
             .streams
             .iter()

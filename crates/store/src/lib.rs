@@ -16,6 +16,7 @@ pub mod models;
 pub mod queue;
 pub mod rates;
 pub mod reject;
+pub mod retention;
 pub mod session;
 pub mod shops;
 

@@ -16,6 +16,14 @@ pub async fn begin(
     (sync_type, stream): (&str, &str),
     now: Timestamp,
 ) -> Result<i64, StoreError> {
+    // Whoever holds the stream's lease is its only runner: a row that still says "running" was left by a dead one.
+    session
+        .prepared(
+            "update warehouse.sync_log set status = 'cancelled', completed_at = $3 \
+             where shop_id = $1 and entity_type = $2 and status = 'running'",
+            &[&shop.0, &stream, &now],
+        )
+        .await?;
     let rows = session
         .prepared(
             "insert into warehouse.sync_log (shop_id, sync_type, entity_type, started_at) \

@@ -8,12 +8,29 @@ use domain::{Cents, EmployeeId, Hours, ShopDay, ShopId};
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-/// Rates as entered.
+/// Stands for nobody in particular: its rate is the shop's default.
+pub const NOBODY: EmployeeId = EmployeeId(0);
+
+/// Rates as entered, with the shop's default standing in as the rate of employee 0.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub async fn entered(session: &Session, shop: ShopId) -> Result<Vec<CostRate>, StoreError> {
-    read(session, shop, "warehouse.employee_cost_rates").await
+    let mut rates = read(session, shop, "warehouse.employee_cost_rates").await?;
+    let rows = session
+        .prepared(
+            "select default_tech_cost_rate from warehouse.shops where shop_id = $1",
+            &[&shop.0],
+        )
+        .await?;
+    rates.extend(rows.iter().map(|row| CostRate {
+        employee_id: NOBODY,
+        effective_from: jiff::civil::date(1, 1, 1),
+        effective_to: None,
+        hourly_cost: Cents(row.get(0)),
+    }));
+    rates.sort_by_key(|r| (r.employee_id, r.effective_from));
+    Ok(rates)
 }
 
 /// Rates as last applied.
@@ -54,7 +71,9 @@ pub async fn set_applied(session: &Session, shop: ShopId) -> Result<(), StoreErr
         .prepared(
             "insert into ops.applied_cost_rates (shop_id, employee_id, effective_from, effective_to, hourly_cost) \
              select shop_id, employee_id, effective_from, effective_to, hourly_cost \
-             from warehouse.employee_cost_rates where shop_id = $1",
+             from warehouse.employee_cost_rates where shop_id = $1 \
+             union all select shop_id, 0, '0001-01-01', null, default_tech_cost_rate \
+             from warehouse.shops where shop_id = $1",
             &[&shop.0],
         )
         .await?;

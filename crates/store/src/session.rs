@@ -169,6 +169,18 @@ impl Session {
             .map_err(step())
     }
 
+    /// Plans the statements of this transaction for their actual values: a generic plan expects a handful of keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    pub async fn plan_for_values(&self) -> Result<(), StoreError> {
+        self.step(
+            "choose plans",
+            "set local plan_cache_mode = force_custom_plan",
+        )
+        .await
+    }
+
     /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.
     ///
     /// Whoever calls this proves, set-based and before the commit, that no row is left without its parent.

@@ -86,3 +86,26 @@ pub async fn forget_same_day(
         .await?;
     Ok(())
 }
+
+/// The newest payload of each record of a kind, in order of the id, after `after`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn newest(
+    session: &Session,
+    shop: ShopId,
+    entity: &str,
+    (after, limit): (i64, i64),
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let rows = session
+        .prepared(
+            "select distinct on (entity_id) entity_id, body::text from raw.payloads \
+             where shop_id = $1 and entity = $2 and entity_id > $3 and entity_id <= (\
+               select coalesce(max(id), $3) from (select distinct entity_id as id from raw.payloads \
+                 where shop_id = $1 and entity = $2 and entity_id > $3 order by id limit $4) batch) \
+             order by entity_id, fetched_at desc",
+            &[&shop.0, &entity, &after, &limit],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}

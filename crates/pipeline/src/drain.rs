@@ -1,0 +1,115 @@
+//! From dirty orders to snapshots, from dirty days to daily metrics. Cost follows what changed.
+
+use crate::report::Drained;
+use crate::retry;
+use domain::{Clock, ShopId};
+use store::models::{self, Selection};
+use store::{Database, Identity, Session, StoreError, queue};
+use tokio_util::sync::CancellationToken;
+
+/// Orders summed in one transaction.
+const ORDERS_AT_ONCE: i64 = 2_000;
+/// Days summed in one transaction.
+const DAYS_AT_ONCE: i64 = 400;
+/// From how many keys on a plan is made for the actual keys instead of a generic one.
+const CUSTOM_PLAN_FROM: usize = 50;
+
+/// Works a shop's dirty queue off. Killed anywhere, the marks are still there.
+///
+/// # Errors
+/// [`StoreError`] after the retries; what was committed before stays.
+pub async fn drain_shop(
+    database: &Database,
+    shop: ShopId,
+    clock: &Clock,
+    stop: &CancellationToken,
+) -> Result<Drained, StoreError> {
+    let mut total = Drained::default();
+    let mut attempt = 0;
+    while !stop.is_cancelled() {
+        match drain_once(database, shop, clock).await {
+            Ok(step) => {
+                attempt = 0;
+                if step == Drained::default() {
+                    break;
+                }
+                total += step;
+            }
+            Err(error) => {
+                attempt += 1;
+                let Some(pause) = retry::pause(&error, attempt) else {
+                    return Err(error);
+                };
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+    Ok(total)
+}
+
+/// One transaction: a batch of orders, and days once no order is left.
+async fn drain_once(
+    database: &Database,
+    shop: ShopId,
+    clock: &Clock,
+) -> Result<Drained, StoreError> {
+    let session = Session::begin(database, &Identity::Sync(shop)).await?;
+    models::lock_metrics(&session, shop).await?;
+    let now = clock.now();
+    let mut drained = Drained::default();
+    let orders = queue::claim_orders(&session, shop, ORDERS_AT_ONCE).await?;
+    if orders.len() > CUSTOM_PLAN_FROM {
+        session.plan_for_values().await?;
+    }
+    if !orders.is_empty() {
+        let changes = models::snapshot_orders(&session, shop, &orders, now).await?;
+        queue::release_orders(&session, shop, &orders).await?;
+        drained.orders = orders.len() as u64;
+        drained.snapshots_created = changes.created;
+        drained.snapshots_revised = changes.revised;
+        drained.snapshots_superseded = changes.superseded;
+    }
+    if (orders.len() as i64) < ORDERS_AT_ONCE {
+        let days = queue::take_days(&session, shop, DAYS_AT_ONCE).await?;
+        if !days.is_empty() {
+            drained.day_rows_changed = models::sum_days(&session, shop, &days, now).await?;
+            drained.days = days.len() as u64;
+        }
+    }
+    session.commit().await?;
+    Ok(drained)
+}
+
+/// Builds the snapshots of a selection again, and their days.
+///
+/// # Errors
+/// As [`drain_shop`].
+pub async fn build_snapshots(
+    database: &Database,
+    shop: ShopId,
+    selection: Selection,
+    clock: &Clock,
+    stop: &CancellationToken,
+) -> Result<Drained, StoreError> {
+    let session = Session::begin(database, &Identity::Sync(shop)).await?;
+    models::mark_selection(&session, shop, selection, clock.now()).await?;
+    session.commit().await?;
+    drain_shop(database, shop, clock, stop).await
+}
+
+/// Sums the days of a selection again.
+///
+/// # Errors
+/// As [`drain_shop`].
+pub async fn rebuild_days(
+    database: &Database,
+    shop: ShopId,
+    selection: Selection,
+    clock: &Clock,
+    stop: &CancellationToken,
+) -> Result<Drained, StoreError> {
+    let session = Session::begin(database, &Identity::Sync(shop)).await?;
+    models::mark_selected_days(&session, shop, selection, clock.now()).await?;
+    session.commit().await?;
+    drain_shop(database, shop, clock, stop).await
+}

@@ -1,0 +1,1 @@
+//! Canonical rows again from the raw payloads, without the vendor.

@@ -1,0 +1,428 @@
+//! A sync run: every connection, shop and stream of a plan, then snapshots and daily metrics.
+
+use crate::conform::{PageCounts, References, ShopContext};
+use crate::drain;
+use crate::lease;
+use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
+use crate::report::{Event, Outcome, Problem, StreamReport, StreamStatus, SyncReport};
+use crate::retry::StepError;
+use crate::stream::{self, Run};
+use crate::{conform, rates};
+use domain::{Clock, ShopZone};
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use serde_json::{Value, json};
+use store::load::entities::{self, EntityKind};
+use store::log::{self, Closing};
+use store::{Database, Identity, Session, StoreError, retention};
+use tokio::sync::mpsc::Sender;
+use tokio_util::sync::CancellationToken;
+use vendors::{Connector, Mode, Stream, VendorShopRef};
+
+/// Shops of one connection that are read side by side; they share the connection's rate limit.
+const SHOPS_AT_ONCE: usize = 3;
+/// Records that orders point at and nobody listed, fetched by id in one run.
+const RESOLVED_AT_MOST: usize = 500;
+
+/// What every step of a run shares.
+struct Shared<'a> {
+    database: &'a Database,
+    plan: &'a SyncPlan,
+    clock: &'a Clock,
+    stop: &'a CancellationToken,
+    events: &'a Sender<Event>,
+}
+
+/// Runs a plan. Returns when the data is in and snapshots and daily tables have followed; failures are in the report.
+pub async fn run(
+    database: &Database,
+    plan: &SyncPlan,
+    clock: &Clock,
+    stop: &CancellationToken,
+    events: Sender<Event>,
+) -> SyncReport {
+    let shared = Shared {
+        database,
+        plan,
+        clock,
+        stop,
+        events: &events,
+    };
+    // Without today's partition payloads go to the default one; a restricted login may not make any.
+    let today = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    if let Err(error) = retention::maintain_raw(database, today).await {
+        tracing::debug!(%error, "partitions of raw payloads were not maintained");
+    }
+    let connections = plan
+        .connections
+        .iter()
+        .map(|connection| sync_connection(&shared, connection));
+    let reports = futures_util::future::join_all(connections).await;
+    let mut whole = SyncReport::default();
+    for report in reports {
+        whole.streams.extend(report.streams);
+        whole.drained.extend(report.drained);
+        whole.problems.extend(report.problems);
+    }
+    whole
+}
+
+async fn sync_connection(shared: &Shared<'_>, connection: &PlannedConnection) -> SyncReport {
+    let connector = match Connector::new(connection.settings.clone(), shared.clock.clone()) {
+        Ok(connector) => connector,
+        Err(error) => {
+            let problem = StepError::from(error).problem();
+            return SyncReport {
+                problems: vec![problem],
+                ..SyncReport::default()
+            };
+        }
+    };
+    let shops = connection
+        .shops
+        .iter()
+        .map(|shop| sync_shop(shared, (connection, &connector), shop));
+    let reports: Vec<SyncReport> = iter(shops).buffer_unordered(SHOPS_AT_ONCE).collect().await;
+    reports
+        .into_iter()
+        .fold(SyncReport::default(), |mut whole, report| {
+            whole.streams.extend(report.streams);
+            whole.drained.extend(report.drained);
+            whole.problems.extend(report.problems);
+            whole
+        })
+}
+
+async fn sync_shop(
+    shared: &Shared<'_>,
+    (connection, connector): (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+) -> SyncReport {
+    let mut report = SyncReport::default();
+    let wanted = |stream: &Stream| {
+        shared
+            .plan
+            .streams
+            .as_ref()
+            .is_none_or(|only| only.contains(stream))
+    };
+    for stream in connector.streams().iter().copied().filter(wanted) {
+        if shared.stop.is_cancelled() {
+            break;
+        }
+        let ran = sync_stream(shared, (connection, connector), shop, stream).await;
+        let refused = ran
+            .problem
+            .as_ref()
+            .is_some_and(|p| p.outcome == Outcome::Credentials);
+        let _ = shared
+            .events
+            .send(Event::StreamFinished(Box::new(ran.clone())))
+            .await;
+        report.streams.push(ran);
+        if refused {
+            // The other streams would be refused alike, and each try counts against the vendor's limit.
+            break;
+        }
+    }
+    // Whatever came of the streams, what was committed is summed. A stop request lets the marks wait.
+    match drain::drain_shop(shared.database, shop.shop_id, shared.clock, shared.stop).await {
+        Ok(drained) => {
+            let _ = shared
+                .events
+                .send(Event::Drained {
+                    shop_id: shop.shop_id,
+                    drained,
+                })
+                .await;
+            report.drained.push((shop.shop_id, drained));
+        }
+        Err(error) => report.problems.push(StepError::from(error).problem()),
+    }
+    if shared.stop.is_cancelled() {
+        report.problems.push(StepError::Stopped.problem());
+    }
+    report
+}
+
+async fn sync_stream(
+    shared: &Shared<'_>,
+    (connection, connector): (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+    stream: Stream,
+) -> StreamReport {
+    let began = shared.clock.now();
+    let started = std::time::Instant::now();
+    let name = connection.settings.name.clone();
+    let _ = shared
+        .events
+        .send(Event::StreamStarted {
+            connection: name.clone(),
+            shop_id: shop.shop_id,
+            stream: stream.as_str(),
+        })
+        .await;
+    let mut counts = PageCounts::default();
+    let result = leased_stream(shared, (connection, connector), shop, stream, &mut counts).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (status, problem) = match result {
+        Ok(open_rejects) if counts.rejected > 0 || open_rejects > 0 => {
+            (StreamStatus::Partial, None)
+        }
+        Ok(_) => (StreamStatus::Completed, None),
+        Err(StepError::Stopped) => (StreamStatus::Cancelled, Some(StepError::Stopped.problem())),
+        Err(error) => (StreamStatus::Failed, Some(error.problem())),
+    };
+    tracing::info!(
+        shop.id = shop.shop_id.0, vendor = %connection.settings.vendor, stream = %stream,
+        fetched = counts.fetched, created = counts.loaded.created, updated = counts.loaded.updated,
+        rejected = counts.rejected, duration_ms, since = %began, status = status.as_str(), "stream ended"
+    );
+    StreamReport {
+        connection: name,
+        shop_id: shop.shop_id,
+        stream: stream.as_str(),
+        status,
+        fetched: counts.fetched,
+        created: counts.loaded.created,
+        updated: counts.loaded.updated,
+        skipped: counts.skipped,
+        rejected: counts.rejected,
+        duration_ms,
+        problem,
+    }
+}
+
+/// Takes the lease, logs the run, reads the stream. Returns how many refused records of the stream are still open.
+async fn leased_stream(
+    shared: &Shared<'_>,
+    (connection, connector): (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+    stream: Stream,
+    counts: &mut PageCounts,
+) -> Result<i64, StepError> {
+    let holder = &shared.plan.holder;
+    let lease =
+        store::lease::acquire(shared.database, shop.shop_id, stream.as_str(), holder).await?;
+    let work = async {
+        let log_id = open_log(shared, shop, stream).await?;
+        let started = std::time::Instant::now();
+        let result = read_stream(
+            shared,
+            (connection, connector),
+            shop,
+            (stream, &lease),
+            counts,
+        )
+        .await;
+        let duration = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let closed = close_log(
+            shared,
+            shop,
+            (log_id, duration),
+            counts,
+            result.as_ref().err(),
+        )
+        .await;
+        let open = result?;
+        closed?;
+        Ok(open)
+    };
+    lease::hold(shared.database, &lease, work).await
+}
+
+async fn read_stream(
+    shared: &Shared<'_>,
+    (connection, connector): (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+    (stream, lease): (Stream, &store::lease::Lease),
+    counts: &mut PageCounts,
+) -> Result<i64, StepError> {
+    if stream == Stream::RepairOrders {
+        follow_settings(shared, shop).await?;
+    }
+    let context = shop_context(shared, (connection, connector), shop).await?;
+    let run = Run {
+        database: shared.database,
+        context: &context,
+        stream,
+        lease,
+        clock: shared.clock,
+        stop: shared.stop,
+        events: shared.events,
+    };
+    stream::run(&run, shared.plan.mode, counts).await?;
+    if stream == Stream::RepairOrders {
+        let references = counts.references.clone();
+        counts.add(resolve(shared, &context, &references).await?);
+    }
+    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
+    let open = store::reject::open_count(&session, shop.shop_id, stream.as_str()).await?;
+    session.commit().await?;
+    Ok(open)
+}
+
+/// What changed in our own settings since the last run: the zone, the pay rates.
+async fn follow_settings(shared: &Shared<'_>, shop: &PlannedShop) -> Result<(), StoreError> {
+    let (database, clock) = (shared.database, shared.clock);
+    let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
+    let settled = store::cursor::load(&session, shop.shop_id, "settings").await?;
+    let state = json!({ "zone": shop.zone.name() });
+    if settled.as_ref().is_some_and(|s| *s != state) {
+        let moved =
+            store::shops::follow_zone(&session, shop.shop_id, shop.zone.name(), clock.now())
+                .await?;
+        tracing::warn!(
+            shop.id = shop.shop_id.0,
+            orders = moved,
+            "the shop's zone changed, its days were worked out again"
+        );
+    }
+    if settled.as_ref() != Some(&state) {
+        let position = store::cursor::Position {
+            stream: "settings",
+            state: &state,
+            high_water: None,
+            now: clock.now(),
+        };
+        store::cursor::save(&session, shop.shop_id, position).await?;
+    }
+    retention::trim_log(&session, shop.shop_id, clock.now()).await?;
+    session.commit().await?;
+    let lines = rates::apply_changes(database, shop.shop_id, &shop.zone, clock).await?;
+    if lines > 0 {
+        tracing::info!(
+            shop.id = shop.shop_id.0,
+            lines,
+            "labour was priced again after a change of rates"
+        );
+    }
+    Ok(())
+}
+
+async fn shop_context<'a>(
+    shared: &Shared<'_>,
+    (connection, connector): (&'a PlannedConnection, &'a Connector),
+    shop: &'a PlannedShop,
+) -> Result<ShopContext<'a>, StoreError> {
+    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
+    let rates = rates::book(&session, shop.shop_id).await?;
+    session.commit().await?;
+    let zone: &ShopZone = &shop.zone;
+    Ok(ShopContext {
+        shop: VendorShopRef {
+            shop_id: shop.shop_id,
+            vendor_id: shop.vendor_id,
+        },
+        connection: &connection.settings.name,
+        vendor: connection.settings.vendor,
+        zone,
+        connector,
+        rates,
+        replay: false,
+    })
+}
+
+/// Fetches by id what loaded orders point at and no list has brought: the vendor's lists miss records never changed.
+async fn resolve(
+    shared: &Shared<'_>,
+    context: &ShopContext<'_>,
+    references: &References,
+) -> Result<PageCounts, StepError> {
+    let mut counts = PageCounts::default();
+    for (stream, kind, ids) in [
+        (
+            Stream::Customers,
+            EntityKind::Customer,
+            &references.customers,
+        ),
+        (Stream::Vehicles, EntityKind::Vehicle, &references.vehicles),
+    ] {
+        let shop = context.shop.shop_id;
+        let wanted: Vec<i64> = ids.iter().copied().collect();
+        let session = Session::begin(shared.database, &Identity::Sync(shop)).await?;
+        let missing = entities::missing(&session, shop, kind, &wanted).await?;
+        session.commit().await?;
+        for id in missing.into_iter().take(RESOLVED_AT_MOST) {
+            if shared.stop.is_cancelled() {
+                return Ok(counts);
+            }
+            let Some(record) = context
+                .connector
+                .fetch_one(context.shop, stream, id)
+                .await?
+            else {
+                continue;
+            };
+            let session = Session::begin(shared.database, &Identity::Sync(shop)).await?;
+            let loaded =
+                conform::load_page(&session, context, (stream, &[record]), shared.clock.now())
+                    .await?;
+            session.commit().await?;
+            counts.add(PageCounts {
+                fetched: 0,
+                skipped: 0,
+                ..loaded
+            });
+        }
+    }
+    Ok(counts)
+}
+
+async fn open_log(
+    shared: &Shared<'_>,
+    shop: &PlannedShop,
+    stream: Stream,
+) -> Result<i64, StoreError> {
+    let kind = match shared.plan.mode {
+        Mode::Full => "full",
+        Mode::Incremental | Mode::Since(_) => "incremental",
+    };
+    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
+    let id = log::begin(
+        &session,
+        shop.shop_id,
+        (kind, stream.as_str()),
+        shared.clock.now(),
+    )
+    .await?;
+    session.commit().await?;
+    Ok(id)
+}
+
+async fn close_log(
+    shared: &Shared<'_>,
+    shop: &PlannedShop,
+    (id, duration_ms): (i64, i64),
+    counts: &PageCounts,
+    error: Option<&StepError>,
+) -> Result<(), StoreError> {
+    let problem: Option<Problem> = error.map(StepError::problem);
+    let status = match error {
+        None if counts.rejected > 0 => StreamStatus::Partial,
+        None => StreamStatus::Completed,
+        Some(StepError::Stopped) => StreamStatus::Cancelled,
+        Some(_) => StreamStatus::Failed,
+    };
+    let errors: Option<Value> = problem.map(|p| json!([{ "error": p.message, "hint": p.hint }]));
+    let metadata = json!({ "quirks": counts.quirks, "schema_drift": counts.unknown_keys });
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
+    let closing = Closing {
+        id,
+        status: status.as_str(),
+        counts: [
+            number(counts.fetched),
+            number(counts.loaded.created),
+            number(counts.loaded.updated),
+            number(counts.skipped),
+            number(counts.rejected) + i64::from(error.is_some()),
+        ],
+        errors: errors.as_ref(),
+        metadata: &metadata,
+        duration_ms,
+        now: shared.clock.now(),
+    };
+    log::close(&session, shop.shop_id, closing).await?;
+    session.commit().await
+}

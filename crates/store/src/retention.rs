@@ -1,0 +1,46 @@
+//! What is kept how long: raw payloads 7 days (the newest of each record for ever), run logs 30 days.
+
+use crate::connect::Database;
+use crate::error::StoreError;
+use crate::session::{Identity, Session};
+use domain::{ShopDay, ShopId};
+use jiff::{Timestamp, ToSpan};
+
+/// Days of raw payloads kept.
+pub const RAW_DAYS: i32 = 7;
+/// Partitions made ahead.
+const DAYS_AHEAD: i32 = 3;
+
+/// Makes the partitions of the coming days and drops those past their time, keeping each record's newest payload.
+///
+/// # Errors
+/// [`StoreError`] when the login may not act as the owner, or the database refuses; loading goes on without it,
+/// into the default partition.
+pub async fn maintain_raw(database: &Database, today: ShopDay) -> Result<(), StoreError> {
+    let session = Session::begin(database, &Identity::Login).await?;
+    session
+        .step("become the owner", "set local role pitwall_owner")
+        .await?;
+    session
+        .prepared(
+            "select * from ops.maintain_raw_partitions($1, $2, $3)",
+            &[&DAYS_AHEAD, &RAW_DAYS, &today],
+        )
+        .await?;
+    session.commit().await
+}
+
+/// Removes run logs older than 30 days.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn trim_log(session: &Session, shop: ShopId, now: Timestamp) -> Result<(), StoreError> {
+    let before = now.checked_sub((30 * 24).hours()).unwrap_or(Timestamp::MIN);
+    session
+        .prepared(
+            "delete from warehouse.sync_log where shop_id = $1 and started_at < $2",
+            &[&shop.0, &before],
+        )
+        .await?;
+    Ok(())
+}

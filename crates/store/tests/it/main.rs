@@ -1,0 +1,4 @@
+//! The store against a real PostgreSQL: schema, models, loader, wall, lease. One binary for the crate.
+
+mod schema;
+mod wall;
