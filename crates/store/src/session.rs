@@ -91,24 +91,31 @@ impl Session {
             .map_err(StoreError::at(name))
     }
 
-    /// Makes the stages of these tables, where this connection does not have them yet.
+    /// Makes the stages of these tables, where this connection does not have them yet, and empties those grown large.
     ///
     /// COPY is refused on a table with row-level security, so rows go through a temporary table: it takes no WAL,
-    /// and the INSERT that follows is held to the policies like any other.
+    /// and the INSERT that follows is held to the policies like any other. Emptying a stage costs more than filling
+    /// it with a page (three files each), so rows of earlier transactions stay for a while; see [`OWN_ROWS`].
     pub(crate) async fn ensure_stages(&self, stages: &[Stage]) -> Result<(), StoreError> {
         let names: Vec<String> = stages.iter().map(|stage| stage_of(stage.name)).collect();
-        let absent = self
+        let due = self
             .prepared(
-                "select stage from unnest($1::text[]) as stage where to_regclass(stage) is null",
-                &[&names],
+                "select stage, to_regclass(stage) is null from unnest($1::text[]) as stage \
+                 where to_regclass(stage) is null or pg_relation_size(to_regclass(stage)) > $2",
+                &[&names, &STAGE_BYTES],
             )
             .await?;
-        for row in absent {
-            let absent: &str = row.get(0);
-            for stage in stages.iter().filter(|stage| stage_of(stage.name) == absent) {
+        for row in due {
+            let (name, absent): (&str, bool) = (row.get(0), row.get(1));
+            if !absent {
+                self.step("empty a stage", &format!("truncate {name}"))
+                    .await?;
+                continue;
+            }
+            for stage in stages.iter().filter(|stage| stage_of(stage.name) == name) {
                 let create = format!(
-                    "create temporary table {} on commit delete rows as select {} from {} with no data",
-                    absent.trim_start_matches("pg_temp."),
+                    "create temporary table {} as select {} from {} with no data",
+                    name.trim_start_matches("pg_temp."),
                     stage.columns.join(", "),
                     stage.table
                 );
@@ -154,7 +161,7 @@ impl Session {
         self.stage(rows, table, columns).await?;
         let list = columns.join(", ");
         let insert = format!(
-            "insert into {table} ({list}) select {list} from {}",
+            "insert into {table} ({list}) select {list} from {} where {OWN_ROWS}",
             stage_of(table)
         );
         let step = || StoreError::at(format!("insert into {table}"));
@@ -234,6 +241,12 @@ impl Drop for Session {
         }
     }
 }
+
+/// A stage larger than this is emptied before it is used again.
+const STAGE_BYTES: i64 = 2 * 1024 * 1024;
+
+/// The rows of a stage that this transaction sent: what earlier ones left there is passed over.
+pub(crate) const OWN_ROWS: &str = "xmin = pg_current_xact_id()::xid";
 
 /// A temporary table that rows pass through on their way into a table.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use super::{Loaded, Payload};
 use crate::canonical::{customers, employees, vehicles};
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::{Session, Stage, stage_of};
+use crate::session::{OWN_ROWS, Session, Stage, stage_of};
 use domain::ShopId;
 use domain::record::{Customer, Employee, Vehicle};
 use jiff::Timestamp;
@@ -134,18 +134,14 @@ pub async fn write(session: &Session, page: &EntityPage<'_>) -> Result<Loaded, S
     let (table, columns) = (kind.table(), kind.columns());
     let list = columns.join(", ");
     session.ensure_stages(&[Stage::of(table, columns)]).await?;
-    // The same session may load several pages before it commits.
     let stage = stage_of(table);
-    session
-        .step("empty the stage", &format!("delete from {stage}"))
-        .await?;
     session.stage(rows, table, columns).await?;
     let set: Vec<String> = columns[2..]
         .iter()
         .map(|c| format!("{c} = excluded.{c}"))
         .collect();
     let upsert = format!(
-        "insert into {table} ({list}) select {list} from {stage} \
+        "insert into {table} ({list}) select {list} from {stage} where {OWN_ROWS} \
          on conflict (shop_id, id) do update set {} returning (xmax = 0)",
         set.join(", ")
     );

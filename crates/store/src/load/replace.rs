@@ -4,7 +4,7 @@ use super::OrderRow;
 use crate::canonical::repair_orders;
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::{Session, stage_of};
+use crate::session::{OWN_ROWS, Session, stage_of};
 use domain::ShopId;
 use jiff::Timestamp;
 
@@ -28,9 +28,9 @@ pub async fn clear(
     session
         .prepared(
             "insert into ops.dirty_days (shop_id, metric_date, marked_at) \
-             select $1, sold_date, $3 from warehouse.jobs \
+             select $1::bigint, sold_date, $3::timestamptz from warehouse.jobs \
              where shop_id = $1 and repair_order_id = any($2) and sold_date is not null \
-             union select $1, sold_date, $3 from warehouse.job_sublets \
+             union select $1::bigint, sold_date, $3::timestamptz from warehouse.job_sublets \
              where shop_id = $1 and repair_order_id = any($2) and sold_date is not null \
              on conflict (shop_id, metric_date) do nothing",
             &[&shop.0, &orders, &now],
@@ -128,7 +128,7 @@ pub async fn update_headers(
         .collect();
     let update = format!(
         "update warehouse.repair_orders o set {} from {} s \
-         where o.shop_id = $1 and o.shop_id = s.shop_id and o.id = s.id",
+         where o.shop_id = $1 and o.shop_id = s.shop_id and o.id = s.id and s.{OWN_ROWS}",
         set.join(", "),
         stage_of(CHANGED)
     );

@@ -1,4 +1,5 @@
 //! The store against a real PostgreSQL: schema, models, loader, wall, lease. One binary for the crate.
 
+mod load;
 mod schema;
 mod wall;
