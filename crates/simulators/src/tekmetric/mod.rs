@@ -1,0 +1,61 @@
+//! The Tekmetric simulator: the official API of reference/tekmetric.md A over a seeded world.
+//!
+//! ```no_run
+//! # async fn run() -> simulators::Result<()> {
+//! use simulators::tekmetric::{Rate, Simulator, SimulatorConfig};
+//! let start = simulators::Stamp::parse_zoned("2026-11-20T12:00:00Z").expect("an instant");
+//! let running = Simulator::start(SimulatorConfig::demo(42, start)?).await?;
+//! running.faults().set("429", Rate::EveryNth(10))?;
+//! running.clock().advance(86_400);
+//! println!("{} holds {:?}", running.base_url(), running.ledger().as_of);
+//! running.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Left out: the write endpoints, webhooks, `DELETE /shops/{id}/scope`, and the vendor's internal
+//! web API. The planted margin leaks of the demo are listed at [`WorldConfig::demo`].
+
+mod api;
+mod app;
+mod arrivals;
+mod builder;
+mod catalog;
+mod clock;
+mod config;
+mod control;
+mod entity;
+mod fault_body;
+mod faults;
+mod filters;
+mod handle;
+mod jobs;
+mod ledger;
+mod limiter;
+mod mutation;
+mod oauth;
+mod pages;
+mod params;
+mod people;
+mod plan;
+mod requests;
+mod roster;
+mod simulator;
+mod step;
+mod totals;
+mod view;
+mod view_people;
+mod world;
+
+pub use builder::{FixtureShop, WorldBuilder};
+pub use clock::SimClock;
+pub use config::{Leak, LeakKind, PlantedLeak, ShopSpec, WorldConfig};
+pub use entity::{Customer, Employee, Shop, Status, Vehicle};
+pub use faults::{Fault, Faults, Rate, Setting};
+pub use handle::WorldHandle;
+pub use ledger::{Ledger, LineCounts, PostedDay, ShopLedger, SoldDay};
+pub use mutation::Mutation;
+pub use requests::RequestLog;
+pub use roster::CostRate;
+pub use simulator::{ClockMode, Running, Simulator, SimulatorConfig};
+pub use world::World;
