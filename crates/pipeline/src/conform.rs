@@ -16,7 +16,6 @@ use store::{Session, StoreError};
 use vendors::{Connector, Decoded, RawRecord, Stream, Vendor, VendorShopRef};
 
 /// What loading a page needs to know of its shop.
-#[derive(Debug)]
 pub struct ShopContext<'a> {
     /// Shop, by our number and the vendor's.
     pub shop: VendorShopRef,

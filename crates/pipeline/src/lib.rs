@@ -8,7 +8,7 @@ pub mod drain;
 mod lease;
 pub mod plan;
 pub mod rates;
-mod replay;
+pub mod replay;
 pub mod report;
 pub mod retry;
 mod stream;

@@ -110,7 +110,7 @@ async fn sync_shop(
         if shared.stop.is_cancelled() {
             break;
         }
-        let ran = sync_stream(shared, (connection, connector), shop, stream).await;
+        let ran = Box::pin(sync_stream(shared, (connection, connector), shop, stream)).await;
         let refused = ran
             .problem
             .as_ref()
@@ -163,7 +163,14 @@ async fn sync_stream(
         })
         .await;
     let mut counts = PageCounts::default();
-    let result = leased_stream(shared, (connection, connector), shop, stream, &mut counts).await;
+    let result = Box::pin(leased_stream(
+        shared,
+        (connection, connector),
+        shop,
+        stream,
+        &mut counts,
+    ))
+    .await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (status, problem) = match result {
         Ok(open_rejects) if counts.rejected > 0 || open_rejects > 0 => {
@@ -228,7 +235,7 @@ async fn leased_stream(
         closed?;
         Ok(open)
     };
-    lease::hold(shared.database, &lease, work).await
+    Box::pin(lease::hold(shared.database, &lease, work)).await
 }
 
 async fn read_stream(
