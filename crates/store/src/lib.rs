@@ -19,6 +19,8 @@ pub mod reject;
 pub mod retention;
 pub mod session;
 pub mod shops;
+pub mod summary;
+pub mod verify;
 
 pub use connect::{Database, DatabaseSettings};
 pub use error::StoreError;

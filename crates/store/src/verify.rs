@@ -94,19 +94,19 @@ async fn run_one(session: &Session, shop: ShopId, check: Check) -> Result<Findin
     })
 }
 
-/// Runs the checks of the schema itself (comments, policies, grants, keys) as the login. Gives object and fault.
+/// Runs the checks of the schema itself (comments, policies, grants, keys) as the login. Gives the check's
+/// path and the row it found, as JSON.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub async fn schema_faults(database: &Database) -> Result<Vec<(String, String)>, StoreError> {
     let session = Session::begin(database, &Identity::Login).await?;
     let mut faults = Vec::new();
-    for (_, text) in CHECKS.iter().filter(|(path, _)| path.starts_with("checks/schema/")) {
-        let rows = session.prepared(text, &[]).await?;
-        for row in rows {
-            let object: String = row.get(0);
-            faults.push((object, row.get(1)));
-        }
+    for (path, text) in CHECKS.iter().filter(|(path, _)| path.starts_with("checks/schema/")) {
+        let query = text.trim_end().trim_end_matches(';');
+        let wrapped = format!("select row_to_json(found)::text from (\n{query}\n) found");
+        let rows = session.prepared(&wrapped, &[]).await?;
+        faults.extend(rows.iter().map(|row| ((*path).to_owned(), row.get(0))));
     }
     Ok(faults)
 }

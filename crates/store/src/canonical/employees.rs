@@ -23,7 +23,6 @@ pub const COLUMNS: &[&str] = &[
     "certification_number",
     "is_stub",
     "tm_extra",
-    "tm_created_at",
     "tm_updated_at",
     "payload_hash",
     "last_synced_at",
@@ -46,7 +45,6 @@ pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], 
         .put(&employee.certification_number)
         .put(false)
         .put(employee.extra.as_deref().map(Jsonb))
-        .put(employee.times.created_at)
         .put(employee.times.updated_at)
         .put(hash)
         .put(now)

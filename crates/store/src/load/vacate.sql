@@ -8,6 +8,13 @@ with
     insert into ops.dirty_orders (shop_id, repair_order_id, reason)
     select distinct $1, repair_order_id, 'vendor_edit' from moved
     on conflict (shop_id, repair_order_id) do nothing
+  ),
+  -- What is left of such an order is not what its payload said: its snapshot is revised, and its next payload is news.
+  unsettled as (
+    update warehouse.repair_orders o
+    set payload_hash = null, figures_hash = null, input_hash = null
+    from (select distinct repair_order_id from moved) m
+    where o.shop_id = $1 and o.id = m.repair_order_id
   )
 insert into ops.dirty_days (shop_id, metric_date)
 select distinct $1, sold_date from moved where sold_date is not null
