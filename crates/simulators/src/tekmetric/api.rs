@@ -159,13 +159,8 @@ async fn jobs(State(app): Shared, path: MatchedPath, pairs: Pairs) -> Answer<Res
     let page = params.page();
     Ok(app.world.read(|world| {
         let mut all: Vec<(usize, usize)> = Vec::new();
-        for (index, slot) in world
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| filter.holds_order(slot))
+        for index in (0..world.slots.len()).filter(|index| filter.holds_order(&world.slots[*index]))
         {
-            let _ = slot;
             all.extend(
                 filter
                     .jobs_of(&world.order(index))

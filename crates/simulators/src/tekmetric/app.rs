@@ -30,6 +30,7 @@ pub(crate) struct App {
     pub(crate) limiter: Limiter,
     pub(crate) auth: Auth,
     pub(crate) lists: ListCache,
+    pub(crate) last_rows: fault_body::LastRows,
     /// Added to every answer.
     pub(crate) latency: Duration,
 }
@@ -245,7 +246,8 @@ async fn after(app: &App, route: &str, path: &str, answer: Response) -> Response
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let bytes = fault_body::corrupt(&app.faults, path, &bytes).map_or(bytes, Bytes::from);
+    let bytes =
+        fault_body::corrupt(&app.faults, &app.last_rows, path, &bytes).map_or(bytes, Bytes::from);
     if !route.contains("{id}")
         && let Some(strike) = app.faults.strikes(Fault::PageDrift, path)
     {

@@ -42,6 +42,7 @@ enum Event {
     DeleteCustomer(u64),
     EditVehicle(u64),
     SellVehicle(u64),
+    DeleteVehicle(u64),
 }
 
 impl Calendar {
@@ -158,6 +159,14 @@ impl Calendar {
                 if let Some((_, vehicle)) = self.visitor(index, roll) {
                     world.vehicles[vehicle].plate = Some(format!("NEW{:04}", roll % 10_000));
                     world.vehicles[vehicle].updated_at = Some(at);
+                    world.version += 1;
+                }
+            }
+            Event::DeleteVehicle(roll) => {
+                if let Some((_, vehicle)) = self.visitor(index, roll) {
+                    let vehicle = &mut world.vehicles[vehicle];
+                    vehicle.deleted_at = vehicle.deleted_at.or(Some(at));
+                    vehicle.updated_at = Some(at);
                     world.version += 1;
                 }
             }
@@ -322,6 +331,7 @@ fn plan_day(
     file_work(300, Event::DeleteCustomer);
     file_work(5_000, Event::EditVehicle);
     file_work(500, Event::SellVehicle);
+    file_work(200, Event::DeleteVehicle);
     events.sort_by_key(|(at, _)| *at);
     events.into()
 }

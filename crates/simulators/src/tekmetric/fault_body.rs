@@ -1,13 +1,15 @@
 //! Faults inside an answer's JSON.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Map, Value, json};
 
 use super::faults::{Fault, Faults, Strike};
 
 /// The faults that change rows or the page around them.
-const BODY_FAULTS: [Fault; 13] = [
+const BODY_FAULTS: [Fault; 12] = [
     Fault::OldVersionAfterNew,
-    Fault::DuplicateRows,
     Fault::ExtraKeys,
     Fault::MissingKeys,
     Fault::ZonelessDates,
@@ -22,29 +24,67 @@ const BODY_FAULTS: [Fault; 13] = [
     Fault::FloatNumbers,
 ];
 
+/// The last row of the latest page of each list, to come again on the next page.
+#[derive(Debug, Default)]
+pub(crate) struct LastRows(Mutex<BTreeMap<String, Value>>);
+
+impl LastRows {
+    /// Puts the last row of the page before at the head of this one; on a first page the first row
+    /// comes again at the end.
+    fn repeat(&self, path: &str, page: &mut Value, strikes: bool) {
+        let first_page = page["number"] == 0;
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = latest.remove(path);
+        with_rows(page, |rows| {
+            latest.extend(rows.last().map(|row| (path.to_owned(), row.clone())));
+            match before.filter(|_| !first_page) {
+                _ if !strikes => {}
+                Some(row) => rows.insert(0, row),
+                None => rows.extend(rows.first().cloned()),
+            }
+        });
+    }
+}
+
 /// Applies every body fault that strikes. `None` leaves the body as it is.
-pub(crate) fn corrupt(faults: &Faults, path: &str, body: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn corrupt(
+    faults: &Faults,
+    latest: &LastRows,
+    path: &str,
+    body: &[u8],
+) -> Option<Vec<u8>> {
     let struck: Vec<(Fault, Strike)> = BODY_FAULTS
         .into_iter()
         .filter_map(|fault| faults.strikes(fault, path).map(|strike| (fault, strike)))
         .collect();
-    if struck.is_empty() {
+    let repeating = faults.is_on(Fault::DuplicateRows);
+    if struck.is_empty() && !repeating {
         return None;
     }
     let mut page: Value = serde_json::from_slice(body).ok()?;
+    if repeating && is_page(&page) {
+        latest.repeat(
+            path,
+            &mut page,
+            faults.strikes(Fault::DuplicateRows, path).is_some(),
+        );
+    }
     for (fault, strike) in &struck {
         apply(*fault, strike, &mut page);
     }
     serde_json::to_vec(&page).ok()
 }
 
+fn is_page(page: &Value) -> bool {
+    page.get("content").is_some()
+}
+
 fn apply(fault: Fault, strike: &Strike, page: &mut Value) {
     match fault {
-        Fault::WrongTotalElements => page["totalElements"] = wrong_total(page, strike),
-        Fault::EarlyLast => {
-            page["last"] = json!(true);
+        Fault::WrongTotalElements if is_page(page) => {
+            page["totalElements"] = wrong_total(page, strike)
         }
-        Fault::DuplicateRows => with_rows(page, |rows| rows.extend(rows.first().cloned())),
+        Fault::EarlyLast if is_page(page) => page["last"] = json!(true),
         Fault::OldVersionAfterNew => with_rows(page, |rows| {
             rows.extend(rows.iter().find_map(older_version));
         }),

@@ -35,7 +35,8 @@ pub enum Fault {
     HistoryWindow400,
     /// Up to five changes of the world after a list page was served.
     PageDrift,
-    /// The page's first row comes again at its end, and at the start of nothing else.
+    /// The last row of a page comes again at the head of the next; on a first page, the first row
+    /// comes again at the end.
     DuplicateRows,
     /// Every integer of the rows is printed as `8907.0` (B-1).
     FloatNumbers,
@@ -264,6 +265,11 @@ impl Faults {
             .iter()
             .map(|(fault, active)| (*fault, active.setting.clone()))
             .collect()
+    }
+
+    /// Whether a fault is switched on at all.
+    pub(crate) fn is_on(&self, fault: Fault) -> bool {
+        self.state().active.contains_key(&fault)
     }
 
     /// Whether a fault strikes this request.

@@ -1,6 +1,6 @@
 //! Which records a list holds (reference/tekmetric.md A.7).
 
-use super::entity::{Customer, Employee, Order, Vehicle};
+use super::entity::{Customer, Employee, Order, Status, Vehicle};
 use super::params::{Answer, Params, Window};
 use super::world::{Slot, World};
 
@@ -321,6 +321,7 @@ impl JobFilter {
     pub(crate) fn holds_order(&self, slot: &Slot) -> bool {
         let head = &slot.head;
         head.deleted_at.is_none()
+            && head.status != Status::Deleted
             && self.scope.holds(head.shop_id)
             && self.order_id.is_none_or(|id| id == slot.id)
             && self.customer_id.is_none_or(|id| id == head.customer_id)

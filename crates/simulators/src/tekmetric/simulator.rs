@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::app::{App, ListCache, gate};
 use super::clock::SimClock;
 use super::config::WorldConfig;
+use super::fault_body::LastRows;
 use super::faults::Faults;
 use super::handle::WorldHandle;
 use super::ledger::Ledger;
@@ -128,6 +129,7 @@ impl Simulator {
             limiter: Limiter::new(config.requests_per_minute),
             auth,
             lists: ListCache::default(),
+            last_rows: LastRows::default(),
             latency: config.latency,
         });
         let refused = |source| Error::Listen {

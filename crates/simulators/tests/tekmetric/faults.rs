@@ -136,7 +136,6 @@ async fn spoiled_rows() {
     let running = running().await;
     let client = Client::connect(&running).await;
     let faults = running.faults();
-    let sound = client.get(LIST).await.json();
     for (name, mark) in [
         ("float_numbers", ".0,"),
         ("extra_keys", "newVendorKey"),
@@ -166,6 +165,14 @@ async fn spoiled_rows() {
             .as_str()
             .is_some_and(|at| !at.ends_with('Z'))
     );
+}
+
+#[tokio::test]
+async fn spoiled_pages() {
+    let running = running().await;
+    let client = Client::connect(&running).await;
+    let faults = running.faults();
+    let sound = client.get(LIST).await.json();
     faults.set_with(
         Fault::BadRecord,
         Setting {
@@ -190,6 +197,21 @@ async fn spoiled_rows() {
         .as_array()
         .expect("rows"));
     assert_eq!(doubled.first(), doubled.last());
+    faults.set("duplicate_rows", Rate::Always).expect("a fault");
+    let first = ids(client.get(LIST).await.json()["content"]
+        .as_array()
+        .expect("rows"));
+    let second = ids(
+        client.get(&format!("{LIST}&page=1")).await.json()["content"]
+            .as_array()
+            .expect("rows"),
+    );
+    assert_eq!(
+        second[0],
+        first[first.len() - 2],
+        "the last sound row of the page before"
+    );
+    faults.clear();
     faults.set("early_last", Rate::NextN(1)).expect("a fault");
     assert_eq!(client.get(LIST).await.json()["last"], true);
     faults
@@ -239,4 +261,16 @@ async fn answers_can_be_late_or_never_come() {
             .is_err()
     );
     running.stop().await;
+}
+
+#[tokio::test]
+async fn page_faults_leave_bare_arrays_alone() {
+    let running = running().await;
+    let client = Client::connect(&running).await;
+    for name in Fault::names()
+        .filter(|name| name.contains("last") || name.contains("total") || name.contains("rows"))
+    {
+        running.faults().set(name, Rate::Always).expect("a fault");
+    }
+    assert_eq!(client.get("/api/v1/shops").await.status, 200);
 }

@@ -315,3 +315,65 @@ fn days_across_the_change_of_the_clocks_hold_their_orders() {
         check_ledger(&world);
     }
 }
+
+#[test]
+fn the_planted_leaks_can_be_found() {
+    let world = World::generate(WorldConfig::demo(42, start())).expect("the zones exist");
+    let since = start().plus(-80 * DAY).to_string();
+    let orders: Vec<Value> = every_order(&world)
+        .into_iter()
+        .filter(|order| order["createdDate"].as_str() > Some(&since))
+        .collect();
+    let of = |shop: i64| orders.iter().filter(move |order| order["shopId"] == shop);
+    let jobs = |shop: i64| of(shop).flat_map(|order| list(&order["jobs"]));
+    let parts = |shop: i64| jobs(shop).flat_map(|job| list(&job["parts"]));
+    let goodwill = |advisor: i64| {
+        let written = of(6_212).filter(move |order| order["serviceWriterId"] == advisor);
+        written
+            .filter(|order| {
+                list(&order["discounts"])
+                    .iter()
+                    .any(|line| line["name"] == "Goodwill")
+            })
+            .count()
+    };
+    assert!(goodwill(51_000) > 50 && goodwill(51_001) == 0);
+    // A late correction of a cost may undo the leak on single lines.
+    let mostly = |lines: Vec<&Value>, test: &dyn Fn(&Value) -> bool| {
+        assert!(
+            lines.iter().filter(|line| test(line)).count() * 100 >= lines.len() * 93,
+            "{}",
+            lines.len()
+        );
+    };
+    mostly(
+        parts(6_213)
+            .filter(|line| line["brand"] == "ValuLine")
+            .collect(),
+        &|line| line["cost"] == 0,
+    );
+    let tires = parts(6_214)
+        .filter(|line| line["partType"]["id"] == 2)
+        .collect();
+    mostly(tires, &|line| {
+        line["retail"].as_i64() < line["cost"].as_i64()
+    });
+    let unassigned = |shop: i64| {
+        let sold = jobs(shop).filter(|job| job["authorized"] == true);
+        let lines: Vec<&Value> = sold.flat_map(|job| list(&job["labor"])).collect();
+        100 * lines
+            .iter()
+            .filter(|line| line["technicianId"].is_null())
+            .count()
+            / lines.len()
+    };
+    assert!(unassigned(6_213) >= 12 && unassigned(6_212) <= 2);
+    let declined =
+        |shop: i64| 100 * jobs(shop).filter(|job| is_declined(job)).count() / jobs(shop).count();
+    assert!(
+        declined(6_214) >= declined(6_212) + 5,
+        "{} {}",
+        declined(6_214),
+        declined(6_212)
+    );
+}
