@@ -1,0 +1,10 @@
+//! The only outgoing HTTP: limits, back-off, bounds. Knows no vendor.
+
+mod client;
+mod limiter;
+mod redact;
+mod retry;
+#[cfg(test)]
+pub(crate) mod scripted;
+
+pub(crate) use client::{Answer, Authorization, Call, Http, Outcome};
