@@ -49,6 +49,7 @@ pub async fn apply_changes(
     let changed = changes(&entered, &applied);
     let settings = rates::settings(&session, shop).await?;
     let book = book(&session, shop).await?;
+    let oldest = rates::oldest_reference(&session, shop).await?;
     session.commit().await?;
     let affected = Affected {
         technicians: changed.iter().map(|r| r.employee_id).collect(),
@@ -58,14 +59,15 @@ pub async fn apply_changes(
             .any(|e| changed.iter().any(|r| r.employee_id == *e)),
         default: changed.iter().any(|r| r.employee_id == NOBODY),
     };
-    let first = changed
-        .iter()
-        .map(|r| r.effective_from)
-        .min()
-        .unwrap_or(Date::MIN);
     let today = zone.day_of(clock.now());
+    let first = changed.iter().map(|r| r.effective_from).min();
+    let ranges = match (oldest, first) {
+        (Some(oldest), Some(first)) => months(first.max(oldest), today),
+        // Without a labour line nothing can be priced again.
+        (None, _) | (_, None) => Vec::new(),
+    };
     let mut total = 0;
-    for range in months(first, today) {
+    for range in ranges {
         total += reprice_range(database, shop, (range, today), (&book, &affected), clock).await?;
     }
     let session = Session::begin(database, &Identity::Sync(shop)).await?;
@@ -104,19 +106,14 @@ impl Affected {
 
 /// Calendar months from `first` on; the last range reaches past today, for orders posted ahead of the clock.
 fn months(first: ShopDay, today: ShopDay) -> Vec<(ShopDay, ShopDay)> {
-    // Before the first Tekmetric shop existed nothing can be priced; one range holds whatever is there.
-    let floor = jiff::civil::date(2000, 1, 1);
-    let mut ranges = vec![(Date::MIN, floor)];
-    let mut start = first.max(floor).first_of_month();
+    let mut ranges = Vec::new();
+    let mut start = first;
     while start <= today {
         let end = start.last_of_month();
         ranges.push((start, end));
         start = end.saturating_add(1.day());
     }
     ranges.push((start, Date::MAX));
-    if first > floor {
-        ranges.remove(0);
-    }
     ranges
 }
 

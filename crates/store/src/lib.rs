@@ -17,6 +17,7 @@ pub mod queue;
 pub mod rates;
 pub mod reject;
 pub mod retention;
+pub mod seed;
 pub mod session;
 pub mod shops;
 pub mod summary;

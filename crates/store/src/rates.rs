@@ -171,6 +171,23 @@ fn priced_line(row: &Row) -> PricedLine {
     }
 }
 
+/// The oldest day a stored labour line was priced for; `None` when there is no line.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn oldest_reference(
+    session: &Session,
+    shop: ShopId,
+) -> Result<Option<ShopDay>, StoreError> {
+    let rows = session
+        .prepared(
+            "select min(rate_effective_on) from warehouse.job_labor where shop_id = $1",
+            &[&shop.0],
+        )
+        .await?;
+    Ok(rows.first().and_then(|row| row.get(0)))
+}
+
 /// Writes new costs of labour lines, brings their jobs' sums up to date and marks their orders dirty.
 ///
 /// # Errors

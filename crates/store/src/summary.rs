@@ -265,7 +265,10 @@ async fn newest(session: &Session, shop: ShopId) -> Result<Row, StoreError> {
             &[&shop.0],
         )
         .await?;
-    Ok(rows.into_iter().next().expect("a select without FROM gives one row"))
+    Ok(rows
+        .into_iter()
+        .next()
+        .expect("a select without FROM gives one row"))
 }
 
 async fn last_runs(session: &Session, shop: ShopId) -> Result<Vec<LastRun>, StoreError> {
@@ -295,7 +298,10 @@ async fn grouped(
     select: &str,
 ) -> Result<Vec<(String, String, i64)>, StoreError> {
     let rows = session.prepared(select, &[&shop.0]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2)))
+        .collect())
 }
 
 async fn sample_days(session: &Session, shop: ShopId) -> Result<Vec<SampleDay>, StoreError> {

@@ -102,7 +102,10 @@ async fn run_one(session: &Session, shop: ShopId, check: Check) -> Result<Findin
 pub async fn schema_faults(database: &Database) -> Result<Vec<(String, String)>, StoreError> {
     let session = Session::begin(database, &Identity::Login).await?;
     let mut faults = Vec::new();
-    for (path, text) in CHECKS.iter().filter(|(path, _)| path.starts_with("checks/schema/")) {
+    for (path, text) in CHECKS
+        .iter()
+        .filter(|(path, _)| path.starts_with("checks/schema/"))
+    {
         let query = text.trim_end().trim_end_matches(';');
         let wrapped = format!("select row_to_json(found)::text from (\n{query}\n) found");
         let rows = session.prepared(&wrapped, &[]).await?;
@@ -121,14 +124,22 @@ mod tests {
         let files = crate::migrate::CHECKS
             .iter()
             .filter(|(path, _)| path.starts_with("checks/data/"));
-        assert_eq!(checks().count(), files.count(), "a file lacks its first line");
+        assert_eq!(
+            checks().count(),
+            files.count(),
+            "a file lacks its first line"
+        );
         let numbers: BTreeSet<&str> = checks().map(|c| c.invariant).collect();
         for number in ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I10", "I11"] {
             assert!(numbers.contains(number), "no check of {number}");
         }
         for check in checks() {
             let prefix = format!("i{:0>2}_", &check.invariant[1..]);
-            assert!(check.name.starts_with(&prefix), "{} does not begin with {prefix}", check.name);
+            assert!(
+                check.name.starts_with(&prefix),
+                "{} does not begin with {prefix}",
+                check.name
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use domain::{Clock, ShopId, ShopZone};
 use pipeline::{PlannedConnection, PlannedShop};
 use serde_json::Value;
+use std::time::Duration;
 use store::shops::ConfiguredShop;
 use store::{Database, DatabaseSettings};
 use testkit::compare;
@@ -102,12 +103,27 @@ pub fn connection(base_url: &str, shops: Vec<PlannedShop>) -> PlannedConnection 
             name: "test".into(),
             vendor: Vendor::Tekmetric,
             base_url: base_url.into(),
-            client_id: "test-client".into(),
-            client_secret: Secret::new("test-secret"),
+            client_id: "simulated-client".into(),
+            client_secret: Secret::new("simulated-secret"),
             allow_insecure_loopback: true,
-            tuning: Tuning::default(),
+            tuning: hurried(),
         },
         shops,
+    }
+}
+
+/// No waiting in tests: the same policies with short units.
+fn hurried() -> Tuning {
+    Tuning {
+        requests_per_second: 5_000,
+        burst: 1_000,
+        max_in_flight: 8,
+        max_attempts: 8,
+        backoff_base: Duration::from_millis(1),
+        backoff_cap: Duration::from_millis(20),
+        request_timeout: Duration::from_secs(10),
+        read_timeout: Duration::from_secs(5),
+        ..Tuning::default()
     }
 }
 

@@ -1,4 +1,7 @@
 //! The pipeline against a real PostgreSQL and the vendor's simulator over real HTTP. One binary for the crate.
 
+mod faults;
 mod goldens;
 mod harness;
+mod sync;
+mod vendor;
