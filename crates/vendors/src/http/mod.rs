@@ -4,7 +4,5 @@ mod client;
 mod limiter;
 mod redact;
 mod retry;
-#[cfg(test)]
-pub(crate) mod scripted;
 
 pub(crate) use client::{Answer, Authorization, Call, Http, Outcome};

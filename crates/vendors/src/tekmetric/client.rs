@@ -61,7 +61,14 @@ impl Query {
             .with(Parameter::Size, size)
     }
 
-    pub(crate) fn with(mut self, parameter: Parameter, value: impl ToString) -> Self {
+    /// The query as text, for tests.
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> String {
+        let pairs: Vec<String> = self.0.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        pairs.join("&")
+    }
+
+    fn with(mut self, parameter: Parameter, value: impl ToString) -> Self {
         self.0.push((parameter.name(), value.to_string()));
         self
     }

@@ -439,3 +439,59 @@ fn start_of(day: Date) -> Timestamp {
     day.to_zoned(TimeZone::UTC)
         .map_or(Timestamp::MIN, |z| z.timestamp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::List;
+    use crate::stream::Stream;
+    use crate::tekmetric::cursor::{BEFORE_ALL, Phase};
+    use jiff::Timestamp;
+
+    fn asked(phase: Phase, stream: Stream) -> String {
+        let Phase::List { pass, filter, walk } = phase else {
+            panic!("a list was expected")
+        };
+        List { pass, filter, walk }.query(901, stream).text()
+    }
+
+    #[test]
+    fn b23_b25_b26_every_query_there_is() {
+        let at: Timestamp = "2026-03-01T00:00:00.75Z".parse().unwrap();
+        let end: Timestamp = "2026-04-01T00:00:00Z".parse().unwrap();
+        let orders = Stream::RepairOrders;
+        let page = "shop=901&page=0&size=100";
+        let sorted = format!("{page}&sort=createdDate&sortDirection=ASC");
+        for (phase, stream, query) in [
+            (Phase::all(), Stream::Employees, page.to_owned()),
+            (Phase::all(), orders, sorted.clone()),
+            (
+                Phase::window(at, end),
+                orders,
+                format!("{sorted}&start=2026-02-28T23:59:59Z&end=2026-04-01T00:00:00Z"),
+            ),
+            (
+                Phase::updated(orders, at, None),
+                orders,
+                format!("{sorted}&updatedDateStart=2026-03-01T00:00:00Z"),
+            ),
+            (
+                Phase::updated(Stream::Vehicles, at, None),
+                Stream::Vehicles,
+                format!("{page}&updatedDateStart=2026-03-01T00:00:00Z"),
+            ),
+            (
+                Phase::created(at),
+                orders,
+                format!("{sorted}&start=2026-03-01T00:00:00Z"),
+            ),
+            // Never together with another date.
+            (
+                Phase::deleted(BEFORE_ALL),
+                orders,
+                format!("{page}&deletedDateStart=2000-01-01T00:00:00Z"),
+            ),
+        ] {
+            assert_eq!(asked(phase, stream), query);
+        }
+    }
+}

@@ -372,3 +372,146 @@ fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_nanosecond().div_euclid(1_000_000_000) as i64)
         .unwrap_or(instant)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, Keyset, Next, Pages, Trail, Walk};
+    use crate::tekmetric::envelope::{self, Envelope};
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    /// A page of rows `(id, second of creation)`.
+    fn page(rows: &[(i64, i64)], total: u64, last: bool) -> Envelope {
+        let created = |s: &i64| Timestamp::from_second(1_700_000_000 + s).unwrap();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(id, s)| json!({"id": id, "createdDate": created(s)}))
+            .collect();
+        let body = json!({"content": rows, "totalElements": total, "last": last, "size": 3});
+        envelope::read(body.to_string().as_bytes()).unwrap()
+    }
+
+    fn keyset() -> Keyset {
+        match Walk::keyset(None) {
+            Walk::Keyset(keyset) => keyset,
+            Walk::Pages(_) => unreachable!("a keyset was asked for"),
+        }
+    }
+
+    #[test]
+    fn the_keyset_moves_on_by_creation_date_and_counts_rows_once() {
+        let mut walk = keyset();
+        let mut seen = Vec::new();
+        for (rows, total, next) in [
+            (vec![(1, 10), (2, 20), (3, 30)], 5, Next::More),
+            (vec![(3, 30), (4, 30), (5, 40)], 3, Next::Done),
+        ] {
+            let last = next == Next::Done;
+            let page = page(&rows, total, last);
+            assert_eq!(
+                walk.take(&Filter::All, &page, |row| seen.extend(row.record.id)),
+                next
+            );
+        }
+        assert_eq!(seen, [1, 2, 3, 4, 5]);
+        assert_eq!(walk.at.unwrap().as_second(), 1_700_000_029);
+    }
+
+    #[test]
+    fn a5_a_page_called_the_last_is_not_believed_against_the_total() {
+        let mut walk = keyset();
+        let early = page(&[(1, 10), (2, 20), (3, 30)], 9, true);
+        assert_eq!(walk.take(&Filter::All, &early, |_| ()), Next::More);
+        let mut pages = Pages::default();
+        assert_eq!(pages.take(&early), Next::More);
+    }
+
+    #[test]
+    fn a_vendor_that_ignores_order_or_filter_is_found_out() {
+        let unsorted = page(&[(1, 20), (2, 10)], 9, false);
+        assert!(matches!(
+            keyset().take(&Filter::All, &unsorted, |_| ()),
+            Next::Unsorted(_)
+        ));
+        let mut walk = keyset();
+        walk.at = Timestamp::from_second(1_700_000_015).ok();
+        let outside = page(&[(1, 10), (2, 20)], 9, false);
+        assert!(matches!(
+            walk.take(&Filter::All, &outside, |_| ()),
+            Next::Unfiltered(_)
+        ));
+        let undated = envelope::read(br#"{"content":[{"id":1}]}"#).unwrap();
+        assert!(matches!(
+            keyset().take(&Filter::All, &undated, |_| ()),
+            Next::Unsorted(_)
+        ));
+    }
+
+    #[test]
+    fn b28_b29_pages_count_by_the_size_in_force_and_reread_what_moved() {
+        let mut walk = Pages::default();
+        assert_eq!(
+            walk.take(&page(&[(1, 1), (2, 2), (3, 3)], 5, false)),
+            Next::More
+        );
+        // Row 4 moved to the first page while row 3 was repeated: four distinct ids of five.
+        assert!(matches!(
+            walk.take(&page(&[(3, 3), (5, 5)], 5, true)),
+            Next::Again(_)
+        ));
+        assert_eq!(walk.page, 0);
+        assert_eq!(
+            walk.take(&page(&[(1, 1), (2, 2), (3, 3)], 5, false)),
+            Next::More
+        );
+        assert_eq!(walk.take(&page(&[(4, 4), (5, 5)], 5, true)), Next::Done);
+    }
+
+    #[test]
+    fn a7_a_total_that_falls_means_reading_again_three_times_at_most() {
+        let mut walk = Pages::default();
+        for _ in 0..3 {
+            assert_eq!(
+                walk.take(&page(&[(1, 1), (2, 2), (3, 3)], 5, false)),
+                Next::More
+            );
+            assert!(matches!(
+                walk.take(&page(&[(5, 5)], 4, true)),
+                Next::Again(_)
+            ));
+        }
+        assert_eq!(
+            walk.take(&page(&[(1, 1), (2, 2), (3, 3)], 5, false)),
+            Next::More
+        );
+        assert!(matches!(
+            walk.take(&page(&[(5, 5)], 4, true)),
+            Next::Short(_)
+        ));
+    }
+
+    #[test]
+    fn a_vendor_that_ignores_the_page_number_does_not_keep_us() {
+        let mut walk = Pages::default();
+        let same = page(&[(1, 1), (2, 2), (3, 3)], 9, false);
+        let mut steps = 0;
+        while !matches!(walk.take(&same), Next::Short(_)) {
+            steps += 1;
+            assert!(steps < 20);
+        }
+    }
+
+    #[test]
+    fn trails_are_stored_small_and_long_ones_as_lost() {
+        let mut trail = Trail::default();
+        trail.push(vec![900, 7, 8]);
+        trail.push(vec![8]);
+        assert_eq!(json!(trail), json!([7, 1, 892]));
+        let back: Trail = serde_json::from_value(json!(trail)).unwrap();
+        assert_eq!(back.distinct(), trail.distinct());
+        trail.push((0..5000).collect());
+        let back: Trail = serde_json::from_value(json!(trail)).unwrap();
+        assert_eq!(back.distinct(), None);
+        assert!(!back.meets(&trail) && back.without(&trail).distinct().is_none());
+    }
+}
