@@ -1,0 +1,147 @@
+//! The first page: plain HTML without a script. Figures stand on it in the demo only.
+
+use crate::App;
+use crate::error::Problem;
+use crate::figures::{self, ShopFigures};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse};
+use domain::metric::CATALOGUE;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use store::{Identity, Session, StoreError, summary};
+
+const STYLE: &str = include_str!("page.css");
+
+/// `GET /`
+pub(crate) async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {
+    let body = match &app.demo_claims {
+        Some(claims) => figures_page(&read(&app, claims).await?),
+        None => plain_page(),
+    };
+    Ok(Html(document(&body)))
+}
+
+/// `GET /style.css`
+pub(crate) async fn style() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, STYLE)
+}
+
+/// The figures that the demo's user may see.
+async fn read(app: &App, claims: &str) -> Result<Vec<ShopFigures>, StoreError> {
+    let session = Session::begin(&app.database, &Identity::User(claims.to_owned())).await?;
+    let now = app.clock.now();
+    let mut shops = Vec::new();
+    for shop in summary::visible_shops(&session).await? {
+        shops.push(figures::read(&session, &shop, now).await?);
+    }
+    Ok(shops)
+}
+
+fn document(body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>pitwall</title>\n\
+         <link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n<main>\n<h1>pitwall</h1>\n{body}</main>\n\
+         </body>\n</html>\n"
+    )
+}
+
+fn plain_page() -> String {
+    format!(
+        "<p>pitwall {} runs here. Figures are shown to people who have signed in; sign-in comes with the API.</p>\n\
+         <ul>\n<li><a href=\"/healthz\">/healthz</a> says whether the process lives</li>\n\
+         <li><a href=\"/readyz\">/readyz</a> says whether it can work</li>\n\
+         <li><a href=\"/openapi.json\">/openapi.json</a> describes the API</li>\n</ul>\n\
+         <p>Until then <code>pitwall ops summary</code> prints every shop's figures.</p>\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn figures_page(shops: &[ShopFigures]) -> String {
+    let mut html = String::from("<p>Demo: simulated shops, read through the real connector.</p>\n");
+    for shop in shops {
+        shop_table(&mut html, shop);
+    }
+    html.push_str("<h2>What the figures mean</h2>\n<dl>\n");
+    for metric in CATALOGUE {
+        let _ = writeln!(
+            html,
+            "<dt>{} <small>{}</small></dt><dd>{} ({})</dd>",
+            escape(metric.label),
+            metric.tag.as_str(),
+            escape(metric.definition),
+            metric.unit.as_str()
+        );
+    }
+    html.push_str("</dl>\n");
+    html
+}
+
+fn shop_table(html: &mut String, shop: &ShopFigures) {
+    let _ = writeln!(
+        html,
+        "<h2>{}</h2>\n<p>Shop {}, {}, {}; today is {} there.</p>\n<div class=\"wide\"><table>\n<thead><tr>\
+         <th scope=\"col\">Period</th>",
+        escape(&shop.name),
+        shop.shop_id,
+        escape(&shop.timezone),
+        escape(&shop.currency),
+        shop.today
+    );
+    for metric in CATALOGUE {
+        let _ = write!(
+            html,
+            "<th scope=\"col\">{}<small>{}</small></th>",
+            escape(metric.label),
+            metric.tag.as_str()
+        );
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    for period in &shop.periods {
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{}<small>{} to {}</small></th>",
+            period.period.label(),
+            period.from,
+            period.to
+        );
+        for value in &period.values {
+            let _ = write!(html, "<td>{}</td>", escape(&figures::shown(*value)));
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody></table></div>\n");
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn names_cannot_become_markup() {
+        assert_eq!(
+            escape("<b>\"Joe's\" & Co"),
+            "&lt;b&gt;&quot;Joe&#39;s&quot; &amp; Co"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! What `serve` and `demo` share: the HTTP servers with their graceful end, and syncing again and again.
+
+use crate::commands::sync;
+use crate::failure::{Exit, Failure};
+use crate::lifecycle::{self, Context};
+use anyhow::Context as _;
+use api::App;
+use axum::Router;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use pipeline::{Outcome, SyncPlan, SyncReport};
+use std::net::SocketAddr;
+use std::time::Duration;
+use store::Database;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A graceful stop takes at most this long; service managers kill after 25 to 30 s.
+const GRACE: Duration = Duration::from_secs(20);
+/// How often summaries in the metrics are condensed.
+const UPKEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// The HTTP servers of a process.
+pub(crate) struct Service {
+    /// Address of pages and API.
+    pub address: SocketAddr,
+    /// Address of the metrics.
+    pub metrics_address: SocketAddr,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Service {
+    /// Binds both addresses and answers until the context's stop, or [`Service::finish`].
+    pub(crate) async fn start(app: App, context: &Context) -> Result<Self, Failure> {
+        let settings = &context.settings;
+        let listener = bind(settings.listen.value, "--listen or PITWALL_LISTEN").await?;
+        let metrics_listener =
+            bind(settings.metrics_listen.value, "PITWALL_METRICS_LISTEN").await?;
+        let address = local(&listener)?;
+        let metrics_address = local(&metrics_listener)?;
+        let handle = PrometheusBuilder::new()
+            .install_recorder()
+            .context("start the metrics")?;
+        let stop = context.stop.child_token();
+        let tasks = vec![
+            serve(listener, api::router(app), &stop),
+            serve(metrics_listener, api::metrics_router(handle.clone()), &stop),
+            upkeep(handle, stop.clone()),
+        ];
+        Ok(Self {
+            address,
+            metrics_address,
+            stop,
+            tasks,
+        })
+    }
+
+    /// Ends gracefully: no new connection, open requests get their answer.
+    pub(crate) async fn finish(self) -> Result<(), Failure> {
+        self.stop.cancel();
+        let mut tasks = self.tasks;
+        let all = futures_util::future::join_all(tasks.iter_mut());
+        let Ok(ended) = tokio::time::timeout(GRACE, all).await else {
+            tracing::warn!("some requests were cut off after {} s", GRACE.as_secs());
+            tasks.iter().for_each(JoinHandle::abort);
+            return Ok(());
+        };
+        for task in ended {
+            task.context("a server task broke off")?
+                .context("serve HTTP")?;
+        }
+        Ok(())
+    }
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(
+            Exit::Failed,
+            format!("cannot listen on {address}: {error}"),
+            format!("choose another address with {setting}"),
+        )
+    })
+}
+
+fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+    Ok(listener
+        .local_addr()
+        .context("ask for the address listened on")?)
+}
+
+fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: &CancellationToken,
+) -> JoinHandle<std::io::Result<()>> {
+    let stopped = stop.clone().cancelled_owned();
+    lifecycle::spawn(async move {
+        axum::serve(listener, router)
+            .with_graceful_shutdown(stopped)
+            .await
+    })
+}
+
+fn upkeep(handle: PrometheusHandle, stop: CancellationToken) -> JoinHandle<std::io::Result<()>> {
+    lifecycle::spawn(async move {
+        while stop
+            .run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY))
+            .await
+            .is_some()
+        {
+            handle.run_upkeep();
+        }
+        Ok(())
+    })
+}
+
+/// Syncs every so often until the context's stop. Failures are logged and tried again at the next turn.
+pub(crate) async fn sync_again_and_again(
+    database: &Database,
+    plan: &SyncPlan,
+    every: Duration,
+    context: &Context,
+) {
+    while context
+        .stop
+        .run_until_cancelled(tokio::time::sleep(every))
+        .await
+        .is_some()
+    {
+        let report = sync::silent(database, plan, &context.clock, &context.stop).await;
+        note(&report, context);
+    }
+}
+
+/// A run in the metrics and the log.
+pub(crate) fn note(report: &SyncReport, context: &Context) {
+    let outcome = report.outcome();
+    let word = match outcome {
+        Outcome::Done => "done",
+        Outcome::Partial => "partial",
+        Outcome::Failed => "failed",
+        Outcome::Locked => "locked",
+        Outcome::Credentials => "credentials",
+        Outcome::Interrupted => "interrupted",
+    };
+    metrics::counter!("pitwall_sync_runs_total", "outcome" => word).increment(1);
+    if outcome == Outcome::Done {
+        // A gauge is a float; whole seconds are exact in it.
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit 53 bits")]
+        let now = context.clock.now().as_second() as f64;
+        metrics::gauge!("pitwall_sync_last_success_timestamp_seconds").set(now);
+    }
+    for stream in &report.streams {
+        for (result, count) in [
+            ("created", stream.created),
+            ("updated", stream.updated),
+            ("rejected", stream.rejected),
+        ] {
+            metrics::counter!("pitwall_sync_records_total", "stream" => stream.stream, "result" => result)
+                .increment(count);
+        }
+        if let Some(problem) = stream
+            .problem
+            .as_ref()
+            .filter(|p| p.outcome != Outcome::Interrupted)
+        {
+            tracing::error!(
+                shop.id = stream.shop_id.0,
+                stream = stream.stream,
+                error = problem.message,
+                hint = problem.hint,
+                "a stream was not read"
+            );
+        }
+    }
+    for problem in report
+        .problems
+        .iter()
+        .filter(|p| p.outcome != Outcome::Interrupted)
+    {
+        tracing::error!(
+            error = problem.message,
+            hint = problem.hint,
+            "a sync run had a problem"
+        );
+    }
+}
