@@ -162,6 +162,18 @@ pub async fn keep_rejects(
     Ok(())
 }
 
+/// Whether a record belongs to another shop of the same account.
+pub fn is_foreign(context: &ShopContext<'_>, stream: Stream, record: &RawRecord) -> bool {
+    let (connector, shop) = (context.connector, &context.shop);
+    let reject = match stream {
+        Stream::Customers => connector.decode_customer(shop, record).err(),
+        Stream::Vehicles => connector.decode_vehicle(shop, record).err(),
+        Stream::Employees => connector.decode_employee(shop, record).err(),
+        Stream::RepairOrders => connector.decode_order(shop, record).err(),
+    };
+    reject.is_some_and(|reject| reject.reason == RejectReason::ForeignShop)
+}
+
 /// The newest version of every id; records without an id stay, to be refused by name.
 fn newest(records: &[RawRecord]) -> Vec<&RawRecord> {
     let mut by_id: HashMap<i64, usize> = HashMap::with_capacity(records.len());
@@ -225,7 +237,19 @@ async fn load_orders(
     keep_rejects(session, context, &rejects, now).await?;
     counts.rejected += rejects.len() as u64;
     counts.skipped += (records.len() - news.len() - rejects.len()) as u64;
+    let good = without(&ids, &rejects);
+    reject::close(session, shop, (Stream::RepairOrders.as_str(), &good), now).await?;
     write_orders(session, context, &news, now, counts).await
+}
+
+/// The ids of a page that were not refused: whatever was refused of them before is repaired, even where the
+/// record equals the one we hold.
+fn without(ids: &[i64], rejects: &[Reject]) -> Vec<i64> {
+    let refused: HashSet<i64> = rejects.iter().filter_map(|r| r.entity_id).collect();
+    ids.iter()
+        .copied()
+        .filter(|id| !refused.contains(id))
+        .collect()
 }
 
 fn decode_orders<'a>(
@@ -392,8 +416,7 @@ async fn write_orders(
     counts.loaded += orders::write(session, &page).await?;
     let ids: Vec<i64> = news.iter().map(|n| n.decoded.record.id.0).collect();
     let issues: Vec<&Issue> = news.iter().flat_map(|n| &n.decoded.issues).collect();
-    reject::keep_issues(session, shop, ("repair_order", &ids), &issues, now).await?;
-    reject::close(session, shop, (Stream::RepairOrders.as_str(), &ids), now).await
+    reject::keep_issues(session, shop, ("repair_order", &ids), &issues, now).await
 }
 
 fn payload(raw: &RawRecord, id: i64) -> Payload<'_> {
@@ -421,6 +444,13 @@ async fn load_entities(
         .filter(|r| context.replay || entity_is_news(r, r.id.and_then(|id| stored.get(&id)), kind))
         .collect();
     counts.skipped += (records.len() - news.len()) as u64;
+    // A record that equals the one we hold repairs whatever was refused of it in between.
+    let equal: Vec<i64> = ids
+        .iter()
+        .copied()
+        .filter(|id| !news.iter().any(|r| r.id == Some(*id)))
+        .collect();
+    reject::close(session, shop, (stream_of(kind).as_str(), &equal), now).await?;
     let connector = context.connector;
     let at = (session, context, now);
     match kind {
@@ -444,6 +474,14 @@ fn entity_is_news(record: &RawRecord, stored: Option<&StoredEntity>, kind: Entit
     // Somebody who is listed again works again, even if nothing else about him changed.
     let returned = kind == EntityKind::Employee && !stored.live;
     returned || is_news(record, stored.payload_hash, stored.updated_at, !stored.live)
+}
+
+const fn stream_of(kind: EntityKind) -> Stream {
+    match kind {
+        EntityKind::Customer => Stream::Customers,
+        EntityKind::Vehicle => Stream::Vehicles,
+        EntityKind::Employee => Stream::Employees,
+    }
 }
 
 /// Records of a kind as the store wants them.
@@ -508,12 +546,7 @@ async fn write_entities<T: Batch>(
     let ids: Vec<i64> = good.iter().map(|(_, d)| id_of(&d.record)).collect();
     let issues: Vec<&Issue> = good.iter().flat_map(|(_, d)| &d.issues).collect();
     reject::keep_issues(session, shop, (kind.as_str(), &ids), &issues, now).await?;
-    let stream = match kind {
-        EntityKind::Customer => Stream::Customers,
-        EntityKind::Vehicle => Stream::Vehicles,
-        EntityKind::Employee => Stream::Employees,
-    };
-    reject::close(session, shop, (stream.as_str(), &ids), now).await
+    reject::close(session, shop, (stream_of(kind).as_str(), &ids), now).await
 }
 
 #[cfg(test)]

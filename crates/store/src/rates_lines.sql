@@ -4,7 +4,7 @@ with
   orders as (
     select o.id, case when o.status in ('POSTED', 'ACCRECV') then o.posted_date end as posted_on
     from warehouse.repair_orders o
-    where o.shop_id = $1 and not o.is_deleted
+    where o.shop_id = $1
       and (o.posted_date between $2 and $3 or o.posted_date is null or o.status not in ('POSTED', 'ACCRECV'))
   )
 select

@@ -48,6 +48,12 @@ async fn a_month_with_every_passing_fault_loses_nothing() {
     }
     pair.vendor.faults().clear();
     let report = pair.sync().await;
+    let open = pair
+        .world
+        .text("select string_agg(concat_ws(' ', stream, record_number, reason_code, reason_text), '; ') \
+               from ops.rejects where closed_at is null")
+        .await;
+    assert_eq!(open, None, "open rejects");
     assert_eq!(report.outcome(), Outcome::Done, "{report:#?}");
     assert_eq!(pair.differences().await, NOTHING);
 }
@@ -69,8 +75,8 @@ async fn i4_a_run_that_dies_anywhere_resumes_to_the_same_state() {
             &killed.world.stop,
             events,
         );
-        // Dies after a growing, odd number of events: between and inside the steps of a page.
-        let survive = 1 + deaths % 7;
+        // Dies after a growing number of events, and a little later: between and inside the steps of a page.
+        let survive = 1 + 4 * deaths;
         let death = async {
             for _ in 0..survive {
                 heard.recv().await;
@@ -83,7 +89,7 @@ async fn i4_a_run_that_dies_anywhere_resumes_to_the_same_state() {
             break;
         }
         deaths += 1;
-        assert!(deaths < 400, "no progress");
+        assert!(deaths < 100, "no progress");
         // The lease of a dead run ends by itself within seconds; the test does not wait for it.
         killed
             .world
@@ -104,7 +110,7 @@ async fn i11_a_record_that_does_not_fit_is_kept_and_the_rest_goes_on() {
     pair.vendor.faults().set_with(
         Fault::BadRecord,
         Setting {
-            rate: Rate::NextN(1),
+            rate: Rate::NextN(6),
             variant: Some("fraction".into()),
             path: Some("repair-orders".into()),
         },
@@ -113,13 +119,16 @@ async fn i11_a_record_that_does_not_fit_is_kept_and_the_rest_goes_on() {
     assert_eq!(report.outcome(), Outcome::Partial, "{report:#?}");
     let reject = pair
         .world
-        .text("select concat_ws(' ', stream, reason_code, connection) from ops.rejects")
+        .text("select string_agg(distinct concat_ws(' ', stream, reason_code, connection), '; ') from ops.rejects")
         .await;
     assert_eq!(
         reject.as_deref(),
         Some("repair_orders fractional_integer test")
     );
-    let rejected = pair.world.number("select entity_id from ops.rejects").await;
+    let rejected = pair
+        .world
+        .number("select min(entity_id) from ops.rejects")
+        .await;
     let loaded = format!("select count(*) from warehouse.repair_orders where id = {rejected}");
     assert_eq!(pair.world.number(&loaded).await, 0);
     let full = pair.run(&pair.plan(Mode::Full), &pair.world.stop).await;
