@@ -177,7 +177,7 @@ pub struct SyncRunArgs {
     /// The whole history again
     #[arg(long)]
     pub full: bool,
-    /// Fetch and compare, write nothing
+    /// Say what there is to read, write nothing
     #[arg(long)]
     pub dry_run: bool,
 }

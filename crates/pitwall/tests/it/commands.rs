@@ -1,0 +1,313 @@
+//! The commands on a database and a simulated vendor: answers and exit codes.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::program::{Stage, finish, signal};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sync_loads_then_finds_nothing_new_and_everything_holds() {
+    let stage = Stage::new("cli_sync", 20).await;
+    let migrated = stage.run(&["migrate", "--json"]).await;
+    assert_eq!(migrated.code, Some(0), "{migrated:?}");
+    assert_eq!(migrated.json()["shops_written"], 3);
+
+    let first = stage.run(&["sync", "run", "--json"]).await;
+    assert_eq!(first.code, Some(0), "{first:?}");
+    let document = first.json();
+    assert_eq!(document["outcome"], "done");
+    assert_eq!(document["streams"].as_array().map(Vec::len), Some(12));
+    assert!(
+        first.stderr.lines().all(|line| line.starts_with('{')),
+        "{}",
+        first.stderr
+    );
+
+    let second = stage.run(&["sync", "run", "--json"]).await.json();
+    for stream in second["streams"].as_array().expect("a list") {
+        assert_eq!(
+            (&stream["created"], &stream["updated"]),
+            (&0.into(), &0.into()),
+            "{stream}"
+        );
+    }
+
+    let verified = stage.run(&["verify"]).await;
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    let summary = stage.run(&["ops", "summary", "--json"]).await.json();
+    let orders = summary["shops"][0]["rows"]["repair_orders"].as_i64();
+    assert!(orders > Some(50), "{summary}");
+    let text = stage.run(&["ops", "summary"]).await.stdout;
+    for words in [
+        "Northside (shop 6212",
+        "Committed Sales",
+        "AUTHORIZED",
+        "POTENTIAL",
+        "DERIVED",
+        "Last 30 days",
+    ] {
+        assert!(text.contains(words), "no {words} in:\n{text}");
+    }
+    let status = stage.run(&["sync", "status"]).await;
+    assert!(status.stdout.contains("repair_orders"), "{status:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn building_again_changes_nothing() {
+    let stage = Stage::new("cli_build", 10).await;
+    assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));
+    for arguments in [
+        &["snapshots", "build", "--all", "--json"][..],
+        &["metrics", "rebuild", "--all", "--json"],
+        &[
+            "metrics",
+            "rebuild",
+            "--shop",
+            "6212",
+            "--start-date",
+            "2026-11-12",
+            "--end-date",
+            "2026-11-13",
+            "--json",
+        ],
+    ] {
+        let ran = stage.run(arguments).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        for shop in ran.json()["shops"].as_array().expect("a list") {
+            let drained = &shop["drained"];
+            for count in [
+                "snapshots_created",
+                "snapshots_revised",
+                "snapshots_superseded",
+                "day_rows_changed",
+            ] {
+                assert_eq!(drained[count], 0, "{arguments:?}: {shop}");
+            }
+            assert!(
+                drained["days"].as_i64() > Some(0) || drained["orders"].as_i64() > Some(0),
+                "{shop}"
+            );
+        }
+    }
+    let replayed = stage.run(&["replay", "--json"]).await;
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    assert_eq!(stage.run(&["verify"]).await.code, Some(0));
+    let planned = stage
+        .run(&["snapshots", "build", "--all", "--dry-run"])
+        .await;
+    assert!(
+        planned.stdout.contains("would build the whole history"),
+        "{planned:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_invariant_ends_with_4_and_names_its_keys() {
+    let stage = Stage::new("cli_verify", 10).await;
+    assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));
+    let client = stage.db.client().await.expect("a connection");
+    for (spoil, checks) in [
+        (
+            "update warehouse.daily_shop_metrics set parts_revenue = parts_revenue + 1 \
+             where (shop_id, metric_date) in (select shop_id, metric_date from warehouse.daily_shop_metrics \
+               where shop_id = 6212 and ro_count > 0 limit 1)",
+            &["i05_day_from_snapshots", "i06_day_from_lines"][..],
+        ),
+        (
+            "update warehouse.job_labor set total = total + 1 where (shop_id, repair_order_id, job_id, line_key) in \
+             (select shop_id, repair_order_id, job_id, line_key from warehouse.job_labor \
+               where shop_id = 6213 and authorized limit 1)",
+            &["i05_job_from_lines"],
+        ),
+        (
+            "update warehouse.sync_cursors set last_tm_updated = last_tm_updated + interval '1 year' \
+             where shop_id = 6214 and entity_type = 'repair_orders'",
+            &["i03_cursor_behind_data"],
+        ),
+        (
+            "update warehouse.ro_snapshots set revenue_variance = revenue_variance + 1, \
+               potential_revenue = potential_revenue + 1 \
+             where (shop_id, repair_order_id) in (select shop_id, repair_order_id from warehouse.ro_snapshots \
+               where shop_id = 6214 and snapshot_trigger = 'posted' and superseded_at is null limit 1)",
+            &["i09_two_realities", "i10_variance_named"],
+        ),
+    ] {
+        let changed = client
+            .execute(spoil, &[])
+            .await
+            .expect("the statement is right");
+        assert!(changed > 0, "{spoil}");
+        let ran = stage.run(&["verify"]).await;
+        assert_eq!(ran.code, Some(4), "{ran:?}");
+        for check in checks {
+            let line = ran
+                .stdout
+                .lines()
+                .find(|line| line.contains(check))
+                .unwrap_or_default();
+            assert!(line.starts_with("FAILED"), "{check} holds:\n{}", ran.stdout);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_credentials_end_with_5_and_name_the_connection() {
+    let stage = Stage::new("cli_credentials", 3).await;
+    let mut command = stage.pitwall(&["sync", "run"]);
+    command.env("VENDOR_SECRET", "wrong");
+    let ran = finish(command).await;
+    assert_eq!(ran.code, Some(5), "{ran:?}");
+    assert!(
+        ran.stderr.contains("connection simulated"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr
+            .contains("to do: check client_id and client_secret"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        !ran.stderr.contains("wrong"),
+        "the secret is in: {}",
+        ran.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_another_run_holds_ends_with_6() {
+    let stage = Stage::new("cli_locked", 3).await;
+    assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));
+    let client = stage.db.client().await.expect("a connection");
+    let hold = "update ops.leases set holder = 'process 1 on elsewhere', expires_at = now() + interval '1 hour'";
+    client
+        .execute(hold, &[])
+        .await
+        .expect("the statement is right");
+    let ran = stage.run(&["sync", "run"]).await;
+    assert_eq!(ran.code, Some(6), "{ran:?}");
+    assert!(
+        ran.stderr.contains("held by process 1 on elsewhere"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interrupted_run_ends_with_130_and_the_next_one_resumes() {
+    let stage = Stage::with_vendor("cli_interrupted", 20, |vendor| {
+        vendor.latency = Duration::from_millis(150);
+    })
+    .await;
+    assert_eq!(stage.run(&["migrate"]).await.code, Some(0));
+    let mut command = stage.pitwall(&["sync", "run", "--json"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let stderr = child.stderr.take().expect("it is piped");
+    let ran = tokio::task::spawn_blocking(move || {
+        // The first committed page: now it is in the middle of its work.
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stderr));
+        assert!(
+            lines.any(|line| line.is_ok_and(|l| l.contains("\"event\":\"page\""))),
+            "no page was read"
+        );
+        signal(&child, "-INT");
+        let rest: Vec<String> = lines.map_while(Result::ok).collect();
+        (child.wait_with_output().expect("it ends"), rest)
+    })
+    .await
+    .expect("it was waited for");
+    assert_eq!(ran.0.status.code(), Some(130), "{:?}", ran.1);
+    assert!(
+        ran.1.iter().any(|line| line.contains("stopping")),
+        "{:?}",
+        ran.1
+    );
+    let resumed = stage.run(&["sync", "run"]).await;
+    assert_eq!(resumed.code, Some(0), "{resumed:?}");
+    assert_eq!(stage.run(&["verify"]).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plain_http_to_this_machine_has_to_be_allowed() {
+    let stage = Stage::new("cli_loopback", 3).await;
+    let mut command = stage.pitwall(&["sync", "run"]);
+    command.env_remove("PITWALL_ALLOW_LOOPBACK_VENDORS");
+    let refused = finish(command).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.stderr.contains("allow_insecure_loopback = true"),
+        "{}",
+        refused.stderr
+    );
+    stage.configure("allow_insecure_loopback = true");
+    let mut command = stage.pitwall(&["sync", "run", "--quiet"]);
+    command.env_remove("PITWALL_ALLOW_LOOPBACK_VENDORS");
+    assert_eq!(finish(command).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_found_is_wrong_usage() {
+    let stage = Stage::new("cli_usage", 3).await;
+    for (arguments, words) in [
+        (
+            &["sync", "run", "--shop", "1"][..],
+            "there are 6212, 6213, 6214",
+        ),
+        (
+            &["sync", "run", "--connection", "other"],
+            "there are simulated",
+        ),
+        (&["verify", "--shop", "1"], "no shop has shop_id 1"),
+    ] {
+        let ran = stage.run(arguments).await;
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+    let planned = stage.run(&["sync", "run", "--dry-run", "--json"]).await;
+    assert_eq!(
+        planned.json()["streams"].as_array().map(Vec::len),
+        Some(12),
+        "{planned:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_not_migrated_says_so() {
+    let stage = Stage::new("cli_unmigrated", 3).await;
+    let client = stage.db.client().await.expect("a connection");
+    let forget = "delete from pitwall.schema_migrations where name = (select max(name) from pitwall.schema_migrations)";
+    client
+        .execute(forget, &[])
+        .await
+        .expect("the statement is right");
+    let ran = stage.run(&["sync", "run"]).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.stderr.contains("to do: run pitwall migrate"),
+        "{}",
+        ran.stderr
+    );
+    let planned = stage.run(&["migrate", "--dry-run"]).await;
+    assert!(planned.stdout.contains("would apply 0"), "{planned:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn doctor_finds_nothing_on_a_sound_installation_and_says_what_to_do_on_another() {
+    let stage = Stage::new("cli_doctor", 3).await;
+    let sound = stage.run(&["doctor"]).await;
+    assert_eq!(sound.code, Some(0), "{sound:?}");
+    stage.vendor.revoke(true);
+    let refused = stage.run(&["doctor"]).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.stdout.contains("bad    connection simulated"),
+        "{}",
+        refused.stdout
+    );
+    assert_eq!(stage.run(&["doctor", "--offline"]).await.code, Some(0));
+}

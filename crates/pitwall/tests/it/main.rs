@@ -1,0 +1,9 @@
+//! The program from outside: its words, its exit codes, its service.
+//!
+//! Tests that need a database take a server from `PITWALL_TEST_DATABASE_URL`; each gets a database of its own.
+
+mod commands;
+mod demo;
+mod help;
+mod program;
+mod service;
