@@ -370,6 +370,23 @@ async fn b27_a_refused_history_is_halved_remembered_and_filled_by_creation_date(
 }
 
 #[tokio::test]
+async fn b27_a_vendor_that_refuses_every_look_back_is_read_by_creation_date() {
+    let vendor = serve(world(21, 100)).await;
+    let connector = connect(&vendor);
+    for stream in [Stream::Customers, Stream::RepairOrders] {
+        let mut kept = read(&connector, stream).await;
+        // Our clock stays behind the vendor's, so that no look-back of ours is short enough.
+        vendor.clock().advance(40 * 86_400);
+        set(&vendor, Fault::HistoryWindow400, Rate::Always, Some("1"));
+        kept.run(&connector, stream, Mode::Incremental)
+            .await
+            .unwrap();
+        assert_same(&kept, &vendor, stream, "behind the vendor's clock");
+        vendor.faults().clear();
+    }
+}
+
+#[tokio::test]
 async fn full_and_since_runs_do_what_they_say() {
     let vendor = serve(world(12, 120)).await;
     let connector = connect(&vendor);

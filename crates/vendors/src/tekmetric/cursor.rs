@@ -51,7 +51,10 @@ pub(crate) struct Run {
     /// What the passes look back from; `None` in a back-fill.
     pub(crate) base: Option<Timestamp>,
     pub(crate) phase: Phase,
-    /// Largest change or creation time seen.
+    /// The largest change and creation times seen, largest first.
+    #[serde(default)]
+    pub(crate) latest: Vec<Timestamp>,
+    /// The largest of them that can be believed.
     #[serde(default)]
     pub(crate) seen_max: Option<Timestamp>,
     /// A window did not add up even after re-reading: the high-water mark must not move.
@@ -224,6 +227,7 @@ impl Run {
             start,
             base,
             phase,
+            latest: Vec::new(),
             seen_max: None,
             incomplete: false,
             gap: false,

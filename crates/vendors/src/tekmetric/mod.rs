@@ -151,9 +151,6 @@ impl Tekmetric {
                     return Err(error);
                 };
                 let half = now.duration_since(since) / 2;
-                if half < SHORTEST_LOOKBACK {
-                    return Err(error);
-                }
                 Ok(shorter_lookback(cursor, run, half))
             }
             Err(error) => Err(error),
@@ -161,12 +158,21 @@ impl Tekmetric {
     }
 }
 
-/// Asks again from half as far back, and remembers it for later runs (quirk B-27).
+/// Asks again from half as far back, and remembers it for later runs (quirk B-27). Where the vendor refuses
+/// even the shortest look-back, the pass is left out and everything is read by creation date instead.
 fn shorter_lookback(cursor: &Cursor, mut run: Run, half: SignedDuration) -> Step {
     let mut next = cursor.clone();
-    next.lookback_seconds = Some(half.as_secs());
-    let base = run.base.unwrap_or(cursor::BEFORE_ALL);
-    run.phase = Phase::updated(cursor.stream, base - cursor::OVERLAP, next.lookback_seconds);
+    let since = run.base.unwrap_or(cursor::BEFORE_ALL) - cursor::OVERLAP;
+    run.phase = if half >= SHORTEST_LOOKBACK {
+        next.lookback_seconds = Some(half.as_secs());
+        Phase::updated(cursor.stream, since, next.lookback_seconds)
+    } else {
+        run.gap = true;
+        match cursor.stream {
+            Stream::RepairOrders => Phase::created(since),
+            Stream::Employees | Stream::Customers | Stream::Vehicles => Phase::deleted(since),
+        }
+    };
     let seen = run.tally.seen;
     next.run = Some(Box::new(run));
     Step {

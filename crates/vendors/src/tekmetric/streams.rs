@@ -10,9 +10,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-/// A row "changed" later than this from now does not move the mark: its date is wrong, and a mark in the
-/// future would hide every later change.
+/// How far ahead of our clock a vendor's time is believed without a second look.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
+/// A time further ahead is believed only with others this close below it.
+const NEIGHBOURHOOD: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// How many of the largest times are kept to judge by.
+const LATEST: usize = 8;
 
 /// A list step: the query to send is [`List::query`], its answer goes to [`List::take`].
 pub(crate) struct List {
@@ -280,7 +283,6 @@ impl Run {
 
 /// What the rows of a page say about time.
 fn observe(run: &mut Run, page: &Envelope, now: Timestamp) {
-    let believable = now + CLOCK_TOLERANCE;
     let base = run.base;
     let later = |at: Option<Timestamp>| base.is_some() && at > base;
     let (mut born, mut gone) = (Vec::new(), Vec::new());
@@ -289,9 +291,7 @@ fn observe(run: &mut Run, page: &Envelope, now: Timestamp) {
             .into_iter()
             .flatten()
         {
-            if at <= believable {
-                run.seen_max = run.seen_max.max(Some(at));
-            }
+            note_time(&mut run.latest, at);
         }
         let Some(id) = row.record.id else { continue };
         if later(row.created_at) {
@@ -303,6 +303,30 @@ fn observe(run: &mut Run, page: &Envelope, now: Timestamp) {
     }
     run.tally.born.push(born);
     run.tally.gone.push(gone);
+    run.seen_max = believable(&run.latest, run.base, now);
+}
+
+/// Keeps the largest distinct times, largest first.
+fn note_time(latest: &mut Vec<Timestamp>, at: Timestamp) {
+    let place = latest.partition_point(|other| *other > at);
+    if place < LATEST && latest.get(place) != Some(&at) {
+        latest.insert(place, at);
+        latest.truncate(LATEST);
+    }
+}
+
+/// The largest time that may move the mark. A single row dated years ahead would hide every later change,
+/// while a vendor whose clock runs ahead of ours dates all its rows so.
+fn believable(latest: &[Timestamp], base: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let tolerated = now + CLOCK_TOLERANCE;
+    let below = latest.iter().skip(1).copied().map(Some).chain([base]);
+    let mut pairs = latest.iter().copied().zip(below);
+    let close = |at: Timestamp, below: Option<Timestamp>| {
+        below.is_some_and(|below| at.duration_since(below).abs() <= NEIGHBOURHOOD)
+    };
+    pairs
+        .find(|(at, below)| *at <= tolerated || close(*at, *below))
+        .map(|(at, _)| at)
 }
 
 /// How a step is told.
@@ -442,7 +466,7 @@ fn start_of(day: Date) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::List;
+    use super::{List, believable, note_time};
     use crate::stream::Stream;
     use crate::tekmetric::cursor::{BEFORE_ALL, Phase};
     use jiff::Timestamp;
@@ -452,6 +476,31 @@ mod tests {
             panic!("a list was expected")
         };
         List { pass, filter, walk }.query(901, stream).text()
+    }
+
+    #[test]
+    fn a9_one_wrong_date_does_not_move_the_mark_and_a_fast_clock_does() {
+        let at = |day: &str| -> Timestamp { format!("{day}T00:00:00Z").parse().unwrap() };
+        let now = at("2026-07-01");
+        let mark = |days: &[&str], base: Option<&str>| {
+            let mut latest = Vec::new();
+            days.iter().for_each(|day| note_time(&mut latest, at(day)));
+            believable(&latest, base.map(at), now)
+        };
+        assert_eq!(
+            mark(&["2026-06-01", "2099-01-01", "2026-05-01"], None),
+            Some(at("2026-06-01"))
+        );
+        assert_eq!(
+            mark(&["2027-03-01", "2027-03-02"], None),
+            Some(at("2027-03-02"))
+        );
+        assert_eq!(
+            mark(&["2026-08-01"], Some("2026-07-20")),
+            Some(at("2026-08-01"))
+        );
+        assert_eq!(mark(&["2099-01-01"], Some("2026-07-20")), None);
+        assert_eq!(mark(&[], Some("2026-07-20")), None);
     }
 
     #[test]
