@@ -97,6 +97,11 @@ impl Server {
         with_database(&self.url, name)
     }
 
+    /// A superuser's connection to a database of this server.
+    pub async fn client_of(&self, name: &str) -> anyhow::Result<Client> {
+        connect(&self.url_of(name)).await
+    }
+
     async fn open(&self, name: String) -> anyhow::Result<Scratch> {
         let url = self.url_of(&name);
         let settings = DatabaseSettings {
