@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 const ORDERS_AT_ONCE: i64 = 2_000;
 /// Days summed in one transaction.
 const DAYS_AT_ONCE: i64 = 400;
-/// From how many keys on a plan is made for the actual keys instead of a generic one.
-const CUSTOM_PLAN_FROM: usize = 50;
+/// From how many orders on sets are joined as sets instead of key by key.
+const MANY_FROM: usize = 50;
 
 /// Works a shop's dirty queue off. Killed anywhere, the marks are still there.
 ///
@@ -58,16 +58,15 @@ async fn drain_once(
     let now = clock.now();
     let mut drained = Drained::default();
     let orders = queue::claim_orders(&session, shop, ORDERS_AT_ONCE).await?;
-    if orders.len() > CUSTOM_PLAN_FROM {
-        session.plan_for_values().await?;
-    }
     if !orders.is_empty() {
+        session.plan_for_many(orders.len() > MANY_FROM).await?;
         let changes = models::snapshot_orders(&session, shop, &orders, now).await?;
         queue::release_orders(&session, shop, &orders).await?;
         drained.orders = orders.len() as u64;
         drained.snapshots_created = changes.created;
         drained.snapshots_revised = changes.revised;
         drained.snapshots_superseded = changes.superseded;
+        session.plan_for_many(false).await?;
     }
     if (orders.len() as i64) < ORDERS_AT_ONCE {
         let days = queue::take_days(&session, shop, DAYS_AT_ONCE).await?;

@@ -24,6 +24,9 @@ const SHOPS_AT_ONCE: usize = 3;
 /// Records that orders point at and nobody listed, fetched by id in one run.
 const RESOLVED_AT_MOST: usize = 500;
 
+/// From how many new records on the tables need new statistics before they are read.
+const LARGE_LOAD: u64 = 1_000;
+
 /// What every step of a run shares.
 struct Shared<'a> {
     database: &'a Database,
@@ -124,6 +127,12 @@ async fn sync_shop(
             // The other streams would be refused alike, and each try counts against the vendor's limit.
             break;
         }
+    }
+    let created: u64 = report.streams.iter().map(|s| s.created).sum();
+    if created >= LARGE_LOAD
+        && let Err(error) = retention::analyze(shared.database).await
+    {
+        tracing::debug!(%error, "statistics were not made");
     }
     // Whatever came of the streams, what was committed is summed. A stop request lets the marks wait.
     match drain::drain_shop(shared.database, shop.shop_id, shared.clock, shared.stop).await {
@@ -361,6 +370,10 @@ async fn resolve(
             else {
                 continue;
             };
+            // An order may point at another shop's customer: he is not ours to hold, and no fault of the record.
+            if conform::is_foreign(context, stream, &record) {
+                continue;
+            }
             let session = Session::begin(shared.database, &Identity::Sync(shop)).await?;
             let loaded =
                 conform::load_page(&session, context, (stream, &[record]), shared.clock.now())

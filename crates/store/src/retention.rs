@@ -1,4 +1,5 @@
-//! What is kept how long: raw payloads 7 days (the newest of each record for ever), run logs 30 days.
+//! Upkeep: raw payloads are kept 7 days (the newest of each record for ever), run logs 30 days; statistics are
+//! made after a large load, because the database's own upkeep comes a minute too late for it.
 
 use crate::connect::Database;
 use crate::error::StoreError;
@@ -43,4 +44,30 @@ pub async fn trim_log(session: &Session, shop: ShopId, now: Timestamp) -> Result
         )
         .await?;
     Ok(())
+}
+
+/// Makes statistics of the tables a large load has filled.
+///
+/// # Errors
+/// [`StoreError`] when the login may not act as the owner; plans are worse until the database makes its own.
+pub async fn analyze(database: &Database) -> Result<(), StoreError> {
+    let session = Session::begin(database, &Identity::Login).await?;
+    session
+        .step("become the owner", "set local role pitwall_owner")
+        .await?;
+    for table in [
+        "repair_orders",
+        "jobs",
+        "job_parts",
+        "job_labor",
+        "job_sublets",
+        "job_fees",
+        "job_discounts",
+        "ro_snapshots",
+    ] {
+        session
+            .step("make statistics", &format!("analyze warehouse.{table}"))
+            .await?;
+    }
+    session.commit().await
 }

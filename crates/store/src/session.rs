@@ -36,18 +36,21 @@ impl Session {
     /// [`StoreError`] when there is no connection or the role may not be taken.
     pub async fn begin(database: &Database, identity: &Identity) -> Result<Self, StoreError> {
         let connection = database.connection().await?;
+        // Statements here read by keys: compiling them takes longer than running them, so no JIT.
         // Plain SET LOCAL, not set_config(): only the former reaches the workers of a distributed database.
         let begin = match identity {
             Identity::Sync(shop) => {
-                format!("begin; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'")
+                format!(
+                    "begin; set local jit = off; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'"
+                )
             }
             Identity::SyncShopOf(shop, organization) => format!(
-                "begin; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'; \
+                "begin; set local jit = off; set local role pitwall_sync; set local pitwall.shop_id = '{shop}'; \
                  set local pitwall.organization_id = {}",
                 literal(organization)
             ),
             Identity::User(claims) => format!(
-                "begin; set local role authenticated; set local request.jwt.claims = {}",
+                "begin; set local jit = off; set local role authenticated; set local request.jwt.claims = {}",
                 literal(claims)
             ),
             Identity::Login => "begin".to_owned(),
@@ -176,16 +179,21 @@ impl Session {
             .map_err(step())
     }
 
-    /// Plans the statements of this transaction for their actual values: a generic plan expects a handful of keys.
+    /// Plans the statements that follow for their actual values and for many of them; `false` goes back to plans
+    /// for a few keys.
+    ///
+    /// A generic plan expects ten keys, and a table loaded a moment ago has no statistics yet: both make the planner
+    /// join sets of thousands by nested loops, which is quadratic.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    pub async fn plan_for_values(&self) -> Result<(), StoreError> {
-        self.step(
-            "choose plans",
-            "set local plan_cache_mode = force_custom_plan",
-        )
-        .await
+    pub async fn plan_for_many(&self, many: bool) -> Result<(), StoreError> {
+        let settings = if many {
+            "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = off"
+        } else {
+            "set local enable_nestloop = on"
+        };
+        self.step("choose plans", settings).await
     }
 
     /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.

@@ -126,9 +126,12 @@ pub(crate) async fn gate(State(app): State<Arc<App>>, request: Request, next: Ne
         Some(refused) => refused,
         None => {
             let is_get = request.method() == Method::GET;
+            // One list of one shop: a row that comes again must not come again in another shop.
+            let list = shop_of(&request)
+                .map_or_else(|| path.clone(), |shop| format!("{path}?shop={shop}"));
             let answer = next.run(request).await;
             if is_get {
-                after(&app, &route, &path, answer).await
+                after(&app, &route, (&path, &list), answer).await
             } else {
                 answer
             }
@@ -237,8 +240,17 @@ fn server_error(strike: &Strike) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html")], html).into_response()
 }
 
+/// The shop a list was asked for.
+fn shop_of(request: &Request) -> Option<String> {
+    let query = request.uri().query()?;
+    let shop = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("shop="))?;
+    Some(shop.to_owned())
+}
+
 /// Everything that may happen to an answer on its way.
-async fn after(app: &App, route: &str, path: &str, answer: Response) -> Response {
+async fn after(app: &App, route: &str, (path, list): (&str, &str), answer: Response) -> Response {
     if answer.status() != StatusCode::OK {
         return answer;
     }
@@ -246,8 +258,8 @@ async fn after(app: &App, route: &str, path: &str, answer: Response) -> Response
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let bytes =
-        fault_body::corrupt(&app.faults, &app.last_rows, path, &bytes).map_or(bytes, Bytes::from);
+    let bytes = fault_body::corrupt(&app.faults, &app.last_rows, (path, list), &bytes)
+        .map_or(bytes, Bytes::from);
     if !route.contains("{id}")
         && let Some(strike) = app.faults.strikes(Fault::PageDrift, path)
     {

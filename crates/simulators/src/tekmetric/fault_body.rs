@@ -50,7 +50,7 @@ impl LastRows {
 pub(crate) fn corrupt(
     faults: &Faults,
     latest: &LastRows,
-    path: &str,
+    (path, list): (&str, &str),
     body: &[u8],
 ) -> Option<Vec<u8>> {
     let struck: Vec<(Fault, Strike)> = BODY_FAULTS
@@ -64,7 +64,7 @@ pub(crate) fn corrupt(
     let mut page: Value = serde_json::from_slice(body).ok()?;
     if repeating && is_page(&page) {
         latest.repeat(
-            path,
+            list,
             &mut page,
             faults.strikes(Fault::DuplicateRows, path).is_some(),
         );
