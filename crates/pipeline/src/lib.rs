@@ -8,6 +8,7 @@ pub mod drain;
 mod lease;
 pub mod plan;
 pub mod rates;
+mod reconcile;
 pub mod replay;
 pub mod report;
 pub mod retry;

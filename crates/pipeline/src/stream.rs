@@ -75,17 +75,31 @@ impl Saved {
     }
 }
 
+/// How much of the vendor's list a run has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    WholeHistory,
+    /// What changed.
+    Changes,
+}
+
 /// Runs the stream to its end, or until it is stopped: then what was committed stays, and the next run resumes.
 ///
 /// # Errors
 /// [`StepError`] after the retries of both sides.
-pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<(), StepError> {
+pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<Extent, StepError> {
     let mut saved = load_saved(run).await?;
     let whole_list = saved.finished;
     let cursor = run
         .context
         .connector
         .begin(run.stream, saved.vendor.as_ref(), mode)?;
+    let extent = if cursor.in_backfill() {
+        Extent::WholeHistory
+    } else {
+        Extent::Changes
+    };
     let mut seen: HashSet<i64> = HashSet::new();
     let mut step = run
         .context
@@ -104,7 +118,7 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<(
         if step.done || run.stop.is_cancelled() {
             commit_page(run, &step, (&saved, &gone), counts).await?;
             return if step.done {
-                Ok(())
+                Ok(extent)
             } else {
                 Err(StepError::Stopped)
             };

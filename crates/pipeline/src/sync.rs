@@ -6,8 +6,8 @@ use crate::lease;
 use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
 use crate::report::{Event, Outcome, Problem, StreamReport, StreamStatus, SyncReport};
 use crate::retry::StepError;
-use crate::stream::{self, Run};
-use crate::{conform, rates};
+use crate::stream::{self, Extent, Run};
+use crate::{conform, rates, reconcile};
 use domain::{Clock, ShopZone};
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -267,10 +267,14 @@ async fn read_stream(
         stop: shared.stop,
         events: shared.events,
     };
-    stream::run(&run, shared.plan.mode, counts).await?;
+    let extent = stream::run(&run, shared.plan.mode, counts).await?;
     if stream == Stream::RepairOrders {
         let references = counts.references.clone();
         counts.add(resolve(shared, &context, &references).await?);
+        // A back-fill has just read every order; the sweep begins with the run after it.
+        if extent == Extent::Changes {
+            reconcile::sweep_if_due(&run, counts).await?;
+        }
     }
     let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
     let open = store::reject::open_count(&session, shop.shop_id, stream.as_str()).await?;

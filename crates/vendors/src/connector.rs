@@ -1,7 +1,7 @@
 //! One connection, whatever its vendor.
 
 use crate::error::VendorError;
-use crate::page::{Decoded, RawRecord, Step, VendorShopRef};
+use crate::page::{Decoded, PostedPage, RawRecord, Step, VendorShopRef};
 use crate::settings::ConnectionSettings;
 use crate::stream::{Mode, Stream, Vendor};
 use crate::tekmetric::{Cursor, Tekmetric};
@@ -93,6 +93,19 @@ impl Connector {
         stream: Stream,
     ) -> Result<Option<u64>, VendorError> {
         self.tekmetric.count(shop, stream).await
+    }
+
+    /// One page (from 0) of the orders posted in `[from, to)`: what the reconciliation compares.
+    ///
+    /// # Errors
+    /// [`VendorError`] after the retries.
+    pub async fn posted(
+        &self,
+        shop: VendorShopRef,
+        window: (jiff::Timestamp, jiff::Timestamp),
+        page: u32,
+    ) -> Result<PostedPage, VendorError> {
+        self.tekmetric.posted(shop, window, page).await
     }
 
     /// A stored body as a record again, with the fingerprint of today's mapping: for replays. Pure.

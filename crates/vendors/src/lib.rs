@@ -14,7 +14,7 @@ mod tekmetric;
 
 pub use connector::Connector;
 pub use error::{Kind, VendorError};
-pub use page::{Decoded, Page, Progress, RawRecord, Step, VendorShopRef};
+pub use page::{Decoded, Page, PostedPage, Progress, RawRecord, Step, VendorShopRef};
 pub use settings::{ConnectionSettings, Secret, Tuning};
 pub use stream::{Mode, Stream, UnknownName, Vendor};
 pub use tekmetric::Cursor;

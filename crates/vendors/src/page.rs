@@ -51,6 +51,17 @@ pub struct Page {
     pub drift: Option<String>,
 }
 
+/// One page of the orders on the books of a window, for the reconciliation.
+#[derive(Clone, Debug, Default)]
+pub struct PostedPage {
+    /// Records as received.
+    pub records: Vec<RawRecord>,
+    /// How many the window holds, where the vendor said so.
+    pub total: Option<u64>,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
 /// A record as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawRecord {

@@ -270,3 +270,43 @@ async fn g11_edits_unposts_and_reposts_move_money_between_days_and_never_double_
     );
     assert_eq!(pair.world.number(&live).await, 0);
 }
+
+#[tokio::test]
+async fn i1_the_sweep_finds_and_repairs_what_no_cursor_would() {
+    let pair = Pair::new("sweep", 28, 40).await;
+    pair.sync().await;
+    pair.sync().await;
+    let lost = pair
+        .world
+        .number("select max(id) from warehouse.repair_orders where shop_id = 6212 and status = 'POSTED' and net_sales > 0")
+        .await;
+    // As if a page had been lost for good: no incremental pass reads so old an order again.
+    pair.world
+        .sql(&format!(
+            "update warehouse.reconciliation_runs set started_at = started_at - interval '8 days';
+             insert into ops.dirty_days (shop_id, metric_date)
+               select shop_id, snapshot_date from warehouse.ro_snapshots where repair_order_id = {lost}
+               on conflict do nothing;
+             delete from warehouse.repair_orders where id = {lost}"
+        ))
+        .await;
+    pair.vendor.clock().advance(3 * 86_400);
+    pair.world.clock.set(pair.vendor.clock().now().timestamp());
+    pair.sync().await;
+    assert_eq!(pair.differences().await, NOTHING);
+    let statuses = "select string_agg(distinct status, ' ') from warehouse.reconciliation_runs";
+    assert!(
+        pair.world
+            .text(statuses)
+            .await
+            .is_some_and(|s| !s.contains("mismatch"))
+    );
+    assert_eq!(
+        pair.world
+            .number(&format!(
+                "select count(*) from warehouse.repair_orders where id = {lost}"
+            ))
+            .await,
+        1
+    );
+}

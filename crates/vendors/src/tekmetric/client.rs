@@ -30,6 +30,9 @@ pub(crate) enum Parameter {
     End,
     UpdatedDateStart,
     DeletedDateStart,
+    PostedDateStart,
+    PostedDateEnd,
+    RepairOrderStatusId,
 }
 
 impl Parameter {
@@ -44,6 +47,9 @@ impl Parameter {
             Self::End => "end",
             Self::UpdatedDateStart => "updatedDateStart",
             Self::DeletedDateStart => "deletedDateStart",
+            Self::PostedDateStart => "postedDateStart",
+            Self::PostedDateEnd => "postedDateEnd",
+            Self::RepairOrderStatusId => "repairOrderStatusId",
         }
     }
 }
@@ -76,6 +82,12 @@ impl Query {
     /// Whole seconds and a `Z`: bare dates are refused (quirk B-26), and `+` would need escaping.
     pub(crate) fn since(self, parameter: Parameter, instant: Timestamp) -> Self {
         self.with(parameter, instant.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    }
+
+    /// Orders on the books: posted, or posted on account. Repeating the key is how the vendor takes a list.
+    pub(crate) fn on_the_books(self) -> Self {
+        self.with(Parameter::RepairOrderStatusId, 5)
+            .with(Parameter::RepairOrderStatusId, 6)
     }
 
     pub(crate) fn sorted(self, property: &'static str, direction: &'static str) -> Self {

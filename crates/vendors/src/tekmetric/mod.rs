@@ -16,16 +16,16 @@ pub use cursor::Cursor;
 pub(crate) use canonical::{decode_customer, decode_employee, decode_order, decode_vehicle};
 
 use crate::error::VendorError;
-use crate::page::{Page, Progress, RawRecord, Step, VendorShopRef};
+use crate::page::{Page, PostedPage, Progress, RawRecord, Step, VendorShopRef};
 use crate::settings::ConnectionSettings;
 use crate::stream::Stream;
-use client::{Client, Query};
+use client::{Client, Parameter, Query};
 use cursor::{Phase, Run};
 use domain::Clock;
 use domain::issue::{Reject, RejectReason};
 use domain::record::VendorShop;
 use envelope::Envelope;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use streams::{Ends, List, Outcome};
 use walk::Filter;
 
@@ -83,6 +83,31 @@ impl Tekmetric {
     ) -> Result<Option<u64>, VendorError> {
         let query = Query::of(shop.vendor_id, 0, 1);
         Ok(self.client.list(stream, &query).await?.total)
+    }
+
+    /// One page of the orders posted in `[from, to)`.
+    pub(crate) async fn posted(
+        &self,
+        shop: VendorShopRef,
+        (from, to): (Timestamp, Timestamp),
+        page: u32,
+    ) -> Result<PostedPage, VendorError> {
+        // Whether the vendor's window ends are inclusive is not documented: the last instant before `to` is safe.
+        let end = to - SignedDuration::from_secs(1);
+        let query = Query::of(shop.vendor_id, page, client::PAGE_SIZE)
+            .since(Parameter::PostedDateStart, from)
+            .since(Parameter::PostedDateEnd, end)
+            .on_the_books()
+            .sorted("createdDate", "ASC");
+        let envelope = self.client.list(Stream::RepairOrders, &query).await?;
+        let full = envelope.rows.len() >= client::PAGE_SIZE as usize;
+        let more = envelope.last != Some(true) && full;
+        let records = envelope.rows.into_iter().map(|row| row.record).collect();
+        Ok(PostedPage {
+            records,
+            total: envelope.total,
+            more,
+        })
     }
 
     pub(crate) async fn next(
