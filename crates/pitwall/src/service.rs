@@ -1,6 +1,7 @@
 //! What `serve` and `demo` share: the HTTP servers with their graceful end, and syncing again and again.
 
 use crate::commands::sync;
+use crate::config::Settings;
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::{self, Context};
 use anyhow::Context as _;
@@ -20,6 +21,22 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How often summaries in the metrics are condensed.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 
+/// The addresses of a process, taken before any work is done: a taken one is said at once.
+pub(crate) struct Listeners {
+    pages: TcpListener,
+    metrics: TcpListener,
+}
+
+impl Listeners {
+    /// Takes both addresses.
+    pub(crate) async fn bind(settings: &Settings) -> Result<Self, Failure> {
+        Ok(Self {
+            pages: bind(settings.listen.value, "--listen or PITWALL_LISTEN").await?,
+            metrics: bind(settings.metrics_listen.value, "PITWALL_METRICS_LISTEN").await?,
+        })
+    }
+}
+
 /// The HTTP servers of a process.
 pub(crate) struct Service {
     /// Address of pages and API.
@@ -31,21 +48,25 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Binds both addresses and answers until the context's stop, or [`Service::finish`].
-    pub(crate) async fn start(app: App, context: &Context) -> Result<Self, Failure> {
-        let settings = &context.settings;
-        let listener = bind(settings.listen.value, "--listen or PITWALL_LISTEN").await?;
-        let metrics_listener =
-            bind(settings.metrics_listen.value, "PITWALL_METRICS_LISTEN").await?;
-        let address = local(&listener)?;
-        let metrics_address = local(&metrics_listener)?;
+    /// Answers until the context's stop, or [`Service::finish`].
+    pub(crate) fn start(
+        listeners: Listeners,
+        app: App,
+        context: &Context,
+    ) -> Result<Self, Failure> {
+        let address = local(&listeners.pages)?;
+        let metrics_address = local(&listeners.metrics)?;
         let handle = PrometheusBuilder::new()
             .install_recorder()
             .context("start the metrics")?;
         let stop = context.stop.child_token();
         let tasks = vec![
-            serve(listener, api::router(app), &stop),
-            serve(metrics_listener, api::metrics_router(handle.clone()), &stop),
+            serve(listeners.pages, api::router(app), &stop),
+            serve(
+                listeners.metrics,
+                api::metrics_router(handle.clone()),
+                &stop,
+            ),
             upkeep(handle, stop.clone()),
         ];
         Ok(Self {

@@ -51,7 +51,13 @@ impl Warehouse {
                 "run pitwall migrate",
             ));
         }
-        configure(&warehouse.database, settings, &context.clock).await?;
+        Ok(warehouse)
+    }
+
+    /// The same for a command that loads: shops configured since the last migration are written too.
+    pub(crate) async fn open_configured(context: &Context) -> Result<Self, Failure> {
+        let warehouse = Self::open_current(context).await?;
+        configure(&warehouse.database, &context.settings, &context.clock).await?;
         Ok(warehouse)
     }
 

@@ -10,7 +10,7 @@ use vendors::Secret;
 pub(super) async fn run(args: &ReplayArgs, context: &Context) -> Result<Exit, Failure> {
     let settings = &context.settings;
     warehouse::check_known(&args.shop, settings.shops().map(|(_, shop)| shop.shop_id.0))?;
-    let warehouse = Warehouse::open_current(context).await?;
+    let warehouse = Warehouse::open_configured(context).await?;
     let mut documents = Vec::new();
     let mut text = String::new();
     let mut rejected = 0;

@@ -3,19 +3,20 @@
 use crate::commands::sync;
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
-use crate::service::{self, Service};
+use crate::service::{self, Listeners, Service};
 use crate::warehouse::Warehouse;
 use api::App;
 use serde_json::json;
 
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
-    let warehouse = Warehouse::open_current(context).await?;
+    let listeners = Listeners::bind(&context.settings).await?;
+    let warehouse = Warehouse::open_configured(context).await?;
     let app = App {
         database: warehouse.database.clone(),
         clock: context.clock.clone(),
         demo_claims: None,
     };
-    let service = Service::start(app, context).await?;
+    let service = Service::start(listeners, app, context)?;
     tracing::info!(address = %service.address, metrics = %service.metrics_address, "serving");
     context
         .output

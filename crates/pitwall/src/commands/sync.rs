@@ -22,7 +22,7 @@ const EVENTS: usize = 64;
 
 pub(super) async fn run(args: &SyncRunArgs, context: &Context) -> Result<Exit, Failure> {
     let plan = plan(args, &context.settings)?;
-    let warehouse = Warehouse::open_current(context).await?;
+    let warehouse = Warehouse::open_configured(context).await?;
     let exit = if args.dry_run {
         dry_run(&plan, context).await?
     } else {

@@ -9,7 +9,7 @@ use crate::commands::{sync, verify};
 use crate::config::{Origin, Settings};
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
-use crate::service::{self, Service};
+use crate::service::{self, Listeners, Service};
 use crate::warehouse::{self, Warehouse};
 use api::App;
 use api::figures::{self, ShopFigures};
@@ -29,6 +29,11 @@ const SYNC_EVERY: Duration = Duration::from_secs(5);
 pub(super) async fn run(args: DemoArgs, context: &Context) -> Result<Exit, Failure> {
     let base = settings_of_demo(&context.settings);
     let home = Home::open(&base)?;
+    let listeners = if args.once {
+        None
+    } else {
+        Some(Listeners::bind(&base).await?)
+    };
     let mut state = home.state(args.seed, args.history_days, context.clock.now())?;
     let is_first = state.port == 0;
     context.output.say(if is_first {
@@ -54,7 +59,7 @@ pub(super) async fn run(args: DemoArgs, context: &Context) -> Result<Exit, Failu
     migrate::apply(&warehouse.database).await?;
     warehouse::configure(&warehouse.database, &demo.settings, &demo.clock).await?;
     enter_people(&warehouse.database, &vendor, &demo).await?;
-    let exit = load_and_serve(&args, &home, (&vendor, &warehouse), &demo).await?;
+    let exit = load_and_serve(listeners, &home, (&vendor, &warehouse), &demo).await?;
     vendor.running.stop().await;
     warehouse.close().await?;
     Ok(exit)
@@ -108,22 +113,22 @@ async fn enter_people(
 }
 
 async fn load_and_serve(
-    args: &DemoArgs,
+    listeners: Option<Listeners>,
     home: &Home,
     (vendor, warehouse): (&Vendor, &Warehouse),
     demo: &Context,
 ) -> Result<Exit, Failure> {
     let database = &warehouse.database;
-    let service = if args.once {
-        None
-    } else {
-        let app = App {
-            database: database.clone(),
-            clock: demo.clock.clone(),
-            demo_claims: Some(json!({ "sub": DEMO_USER, "role": "authenticated" }).to_string()),
-        };
-        Some(Service::start(app, demo).await?)
-    };
+    let service = listeners
+        .map(|listeners| {
+            let app = App {
+                database: database.clone(),
+                clock: demo.clock.clone(),
+                demo_claims: Some(json!({ "sub": DEMO_USER, "role": "authenticated" }).to_string()),
+            };
+            Service::start(listeners, app, demo)
+        })
+        .transpose()?;
     let plan = sync::whole_plan(&demo.settings)?;
     let report = sync::followed(database, &plan, demo, &demo.clock).await;
     let exit = tell(&report, vendor, database, demo).await?;
