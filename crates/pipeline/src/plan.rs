@@ -36,6 +36,4 @@ pub struct SyncPlan {
     pub mode: Mode,
     /// Who runs: host and process, shown to whoever finds a lease taken.
     pub holder: String,
-    /// Fetch and compare, write nothing.
-    pub dry_run: bool,
 }

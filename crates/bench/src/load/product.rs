@@ -62,7 +62,6 @@ pub fn plan(base_url: &str, mode: Mode) -> anyhow::Result<SyncPlan> {
         streams: None,
         mode,
         holder: format!("bench {}", std::process::id()),
-        dry_run: false,
     })
 }
 

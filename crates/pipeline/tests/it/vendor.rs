@@ -84,7 +84,6 @@ impl Pair {
             streams: None,
             mode,
             holder: "test".into(),
-            dry_run: false,
         }
     }
 

@@ -81,7 +81,6 @@ fn plan(args: &SyncRunArgs, settings: &Settings) -> Result<SyncPlan, Failure> {
         streams: (!args.stream.is_empty()).then(|| args.stream.clone()),
         mode,
         holder: holder(settings),
-        dry_run: args.dry_run,
     })
 }
 
@@ -97,7 +96,6 @@ pub(crate) fn whole_plan(settings: &Settings) -> Result<SyncPlan, Failure> {
         streams: None,
         mode: Mode::Incremental,
         holder: holder(settings),
-        dry_run: false,
     })
 }
 
