@@ -45,9 +45,9 @@ pub enum StoreError {
         holder: String,
     },
     /// A load would have left lines without their order or job; nothing was committed.
-    #[error("{count} rows of {table} would have no parent")]
+    #[error("{count} rows would have no parent in {table}")]
     Orphans {
-        /// Table.
+        /// Table of the missing parents.
         table: &'static str,
         /// Rows.
         count: i64,

@@ -299,12 +299,8 @@ async fn prove_no_orphans(
         None => Ok(()),
         Some(row) => {
             let table = match row.get::<_, &str>(0) {
-                "jobs" => jobs::TABLE,
-                "job_parts" => parts::TABLE,
-                "job_labor" => labor::TABLE,
-                "job_fees" => charges::FEES_TABLE,
-                "job_discounts" => charges::DISCOUNTS_TABLE,
-                _ => sublets::TABLE,
+                "lines" => jobs::TABLE,
+                _ => repair_orders::TABLE,
             };
             Err(StoreError::Orphans {
                 table,
