@@ -26,4 +26,4 @@ pub mod verify;
 
 pub use connect::{Database, DatabaseSettings};
 pub use error::StoreError;
-pub use session::{Identity, Session};
+pub use session::{Identity, Keys, Session};

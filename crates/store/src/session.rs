@@ -22,6 +22,18 @@ pub enum Identity {
     Login,
 }
 
+/// How many keys the statements of a transaction are about to be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// A handful: the plan made once for a connection serves; planning a model takes longer than running it.
+    Few,
+    /// Hundreds of orders, joined as sets. A generic plan expects ten keys, and a table loaded a moment ago has no
+    /// statistics yet: both would make the planner choose nested loops, which are quadratic here.
+    ManyOrders,
+    /// Dozens of days, whose lines are looked up by their orders' keys.
+    ManyDays,
+}
+
 /// A transaction. Dropped without [`Session::commit`] it rolls back.
 #[derive(Debug)]
 pub struct Session {
@@ -179,19 +191,21 @@ impl Session {
             .map_err(step())
     }
 
-    /// Plans the statements that follow for their actual values and for many of them; `false` goes back to plans
-    /// for a few keys.
-    ///
-    /// A generic plan expects ten keys, and a table loaded a moment ago has no statistics yet: both make the planner
-    /// join sets of thousands by nested loops, which is quadratic.
+    /// Chooses how the statements that follow are planned.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    pub async fn plan_for_many(&self, many: bool) -> Result<(), StoreError> {
-        let settings = if many {
-            "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = off"
-        } else {
-            "set local enable_nestloop = on"
+    pub async fn plan_for(&self, keys: Keys) -> Result<(), StoreError> {
+        let settings = match keys {
+            Keys::Few => {
+                "set local plan_cache_mode = force_generic_plan; set local enable_nestloop = on"
+            }
+            Keys::ManyOrders => {
+                "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = off"
+            }
+            Keys::ManyDays => {
+                "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = on"
+            }
         };
         self.step("choose plans", settings).await
     }
