@@ -1,6 +1,6 @@
 //! The clock is an argument: tests set it, the program passes the real one.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -11,8 +11,6 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is set; seconds since 1970.
     Fixed(Arc<AtomicI64>),
-    /// The machine's clock moved by a constant number of seconds (a simulated vendor's time).
-    Shifted(SignedDuration),
 }
 
 impl Clock {
@@ -31,7 +29,6 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
-            Self::Shifted(by) => Timestamp::now() + *by,
             Self::Fixed(seconds) => {
                 Timestamp::from_second(seconds.load(Ordering::Relaxed)).unwrap_or(Timestamp::MAX)
             }

@@ -6,7 +6,7 @@ use domain::{Clock, EmployeeId, ShopDay, ShopId, ShopZone};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
-use store::rates::{self, NOBODY, PricedLine};
+use store::rates::{self, NOBODY, PricedLine, RateSettings};
 use store::{Database, Identity, Session, StoreError};
 
 /// Lines re-priced in one statement.
@@ -19,12 +19,16 @@ const LINES_AT_ONCE: usize = 5_000;
 pub async fn book(session: &Session, shop: ShopId) -> Result<RateBook, StoreError> {
     let entered = rates::entered(session, shop).await?;
     let settings = rates::settings(session, shop).await?;
-    let averaged: BTreeSet<EmployeeId> = settings.averaged.into_iter().collect();
+    Ok(book_of(entered, &settings))
+}
+
+fn book_of(entered: Vec<CostRate>, settings: &RateSettings) -> RateBook {
+    let averaged: BTreeSet<EmployeeId> = settings.averaged.iter().copied().collect();
     let own: Vec<CostRate> = entered
         .into_iter()
         .filter(|r| r.employee_id != NOBODY)
         .collect();
-    Ok(RateBook::new(&own, &averaged, settings.default))
+    RateBook::new(&own, &averaged, settings.default)
 }
 
 /// Re-prices what a change of rates touches since they were last applied; returns how many labour lines changed.
@@ -48,7 +52,7 @@ pub async fn apply_changes(
     }
     let changed = changes(&entered, &applied);
     let settings = rates::settings(&session, shop).await?;
-    let book = book(&session, shop).await?;
+    let book = book_of(entered, &settings);
     let oldest = rates::oldest_reference(&session, shop).await?;
     session.commit().await?;
     let affected = Affected {

@@ -179,6 +179,19 @@ pub struct SyncReport {
     pub problems: Vec<Problem>,
 }
 
+impl FromIterator<SyncReport> for SyncReport {
+    /// The reports of parts, as the report of the whole.
+    fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            whole.streams.extend(part.streams);
+            whole.drained.extend(part.drained);
+            whole.problems.extend(part.problems);
+        }
+        whole
+    }
+}
+
 impl SyncReport {
     /// The outcome of the whole: credentials, locks and interruptions speak first; some success makes it partial.
     #[must_use]

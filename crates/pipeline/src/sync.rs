@@ -61,13 +61,7 @@ pub async fn run(
         .iter()
         .map(|connection| sync_connection(&shared, connection));
     let reports = futures_util::future::join_all(connections).await;
-    let mut whole = SyncReport::default();
-    for report in reports {
-        whole.streams.extend(report.streams);
-        whole.drained.extend(report.drained);
-        whole.problems.extend(report.problems);
-    }
-    whole
+    reports.into_iter().collect()
 }
 
 async fn sync_connection(shared: &Shared<'_>, connection: &PlannedConnection) -> SyncReport {
@@ -86,14 +80,7 @@ async fn sync_connection(shared: &Shared<'_>, connection: &PlannedConnection) ->
         .iter()
         .map(|shop| sync_shop(shared, (connection, &connector), shop));
     let reports: Vec<SyncReport> = iter(shops).buffer_unordered(SHOPS_AT_ONCE).collect().await;
-    reports
-        .into_iter()
-        .fold(SyncReport::default(), |mut whole, report| {
-            whole.streams.extend(report.streams);
-            whole.drained.extend(report.drained);
-            whole.problems.extend(report.problems);
-            whole
-        })
+    reports.into_iter().collect()
 }
 
 async fn sync_shop(
