@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod models;
 pub mod queue;
 pub mod rates;
+pub mod read;
 pub mod reconcile;
 pub mod reject;
 pub mod retention;
