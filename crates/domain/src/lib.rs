@@ -17,6 +17,7 @@ pub mod line;
 pub mod metric;
 pub mod money;
 pub mod period;
+pub mod range;
 pub mod rate;
 pub mod ratio;
 pub mod record;
