@@ -1,10 +1,10 @@
 //! The sweep: months of posted orders against the vendor's own list. What differs is loaded on the way, because
 //! the list carries the whole orders; what still differs is recorded with its ids (invariants I1, I10).
 
-use crate::conform::{self, PageCounts, ShopContext};
+use crate::conform::{PageCounts, ShopContext};
 use crate::drain;
-use crate::retry::StepError;
-use crate::stream::Run;
+use crate::retry::{self, StepError};
+use crate::stream::{self, Run};
 use domain::{Cents, ShopDay};
 use jiff::ToSpan;
 use std::collections::BTreeSet;
@@ -117,17 +117,8 @@ async fn compare_month(
 }
 
 async fn load(run: &Run<'_>, records: &[vendors::RawRecord]) -> Result<PageCounts, StepError> {
-    let session = Session::begin(run.database, &Identity::Sync(run.context.shop.shop_id)).await?;
-    run.lease.fence(&session).await?;
-    let loaded = conform::load_page(
-        &session,
-        run.context,
-        (Stream::RepairOrders, records),
-        run.clock.now(),
-    )
-    .await?;
-    session.commit().await?;
-    Ok(loaded)
+    let step = || stream::load_beside(run, (Stream::RepairOrders, records));
+    Ok(retry::steadily(step).await?)
 }
 
 /// Sums are compared after the orders just loaded have been summed.

@@ -105,6 +105,9 @@ pub struct Problem {
     pub hint: String,
     /// What it means for the exit code.
     pub outcome: Outcome,
+    /// The shop's other streams would fail alike: refused credentials, a database that is gone.
+    #[serde(skip)]
+    pub ends_shop: bool,
 }
 
 /// What summing did.

@@ -26,6 +26,11 @@ impl StepError {
     /// The failure in words, with what to do and what it means for the exit code.
     #[must_use]
     pub fn problem(&self) -> Problem {
+        let ends_shop = match self {
+            Self::Vendor(error) => error.kind() == Kind::NeedsPerson,
+            Self::Store(error) => error.is_transient(),
+            Self::Stopped => true,
+        };
         let (hint, outcome) = match self {
             Self::Vendor(error) => {
                 let outcome = match error.kind() {
@@ -50,6 +55,7 @@ impl StepError {
             message: chain(self),
             hint,
             outcome,
+            ends_shop,
         }
     }
 }
@@ -79,4 +85,27 @@ pub fn pause(error: &StoreError, attempt: u32) -> Option<Duration> {
     let base = Duration::from_millis(100) * 2_u32.pow(attempt.min(6));
     // Full jitter: several runners that failed together do not come back together.
     Some(base.mul_f64(rand::random::<f64>()))
+}
+
+/// Repeats a database step while its failure may pass: at most [`ATTEMPTS`] times, with jitter between.
+///
+/// # Errors
+/// The last failure, once it is no passing one or the tries are used up.
+pub async fn steadily<T, F>(step: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let mut attempt = 0;
+    loop {
+        let error = match step().await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        attempt += 1;
+        let Some(wait) = pause(&error, attempt) else {
+            return Err(error);
+        };
+        tracing::warn!(%error, attempt, "a database step failed, trying again");
+        tokio::time::sleep(wait).await;
+    }
 }

@@ -12,7 +12,7 @@ use store::load::entities;
 use store::{Database, Identity, Session, StoreError};
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
-use vendors::{Cursor, Mode, Step, Stream};
+use vendors::{Cursor, Mode, RawRecord, Step, Stream};
 
 /// Full lists an employee must be missing from before he counts as gone (reference C.5).
 const MISSED_LISTS: u64 = 3;
@@ -89,7 +89,7 @@ pub enum Extent {
 /// # Errors
 /// [`StepError`] after the retries of both sides.
 pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<Extent, StepError> {
-    let mut saved = load_saved(run).await?;
+    let mut saved = retry::steadily(|| load_saved(run)).await?;
     let whole_list = saved.finished;
     let cursor = run
         .context
@@ -147,10 +147,7 @@ async fn miss(
     saved: &mut Saved,
     seen: &HashSet<i64>,
 ) -> Result<Vec<i64>, StoreError> {
-    let shop = run.context.shop.shop_id;
-    let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
-    let active = entities::active_employees(&session, shop).await?;
-    session.commit().await?;
+    let active = retry::steadily(|| listed_before(run)).await?;
     let mut missing = BTreeMap::new();
     let mut gone = Vec::new();
     for id in active.into_iter().filter(|id| !seen.contains(id)) {
@@ -165,6 +162,14 @@ async fn miss(
     Ok(gone)
 }
 
+async fn listed_before(run: &Run<'_>) -> Result<Vec<i64>, StoreError> {
+    let shop = run.context.shop.shop_id;
+    let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
+    let active = entities::active_employees(&session, shop).await?;
+    session.commit().await?;
+    Ok(active)
+}
+
 /// Loads a page and moves the cursor in one transaction; a passing fault of the database is tried again.
 async fn commit_page(
     run: &Run<'_>,
@@ -172,20 +177,7 @@ async fn commit_page(
     (saved, gone): (&Saved, &[i64]),
     counts: &mut PageCounts,
 ) -> Result<(), StepError> {
-    let mut attempt = 0;
-    let page = loop {
-        match try_page(run, step, (saved, gone)).await {
-            Ok(page) => break page,
-            Err(error) => {
-                attempt += 1;
-                let Some(pause) = retry::pause(&error, attempt) else {
-                    return Err(error.into());
-                };
-                tracing::warn!(%error, attempt, stream = %run.stream, "a page could not be committed, trying again");
-                tokio::time::sleep(pause).await;
-            }
-        }
-    };
+    let page = retry::steadily(|| try_page(run, step, (saved, gone))).await?;
     let event = Event::Page {
         shop_id: run.context.shop.shop_id,
         stream: run.stream.as_str(),
@@ -229,4 +221,20 @@ async fn try_page(
         tracing::warn!(shop.id = shop.0, stream = %run.stream, drift, "the vendor's list moved while it was read");
     }
     Ok(counts)
+}
+
+/// Loads records outside the walk, without moving its cursor, behind the same fence.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses, or another run took the lease over.
+pub async fn load_beside(
+    run: &Run<'_>,
+    records: (Stream, &[RawRecord]),
+) -> Result<PageCounts, StoreError> {
+    let shop = run.context.shop.shop_id;
+    let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
+    run.lease.fence(&session).await?;
+    let loaded = conform::load_page(&session, run.context, records, run.clock.now()).await?;
+    session.commit().await?;
+    Ok(loaded)
 }

@@ -4,8 +4,8 @@ use crate::conform::{PageCounts, References, ShopContext};
 use crate::drain;
 use crate::lease;
 use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
-use crate::report::{Event, Outcome, Problem, StreamReport, StreamStatus, SyncReport};
-use crate::retry::StepError;
+use crate::report::{Event, Problem, StreamReport, StreamStatus, SyncReport};
+use crate::retry::{self, StepError};
 use crate::stream::{self, Extent, Run};
 use crate::{conform, rates, reconcile};
 use domain::{Clock, ShopZone};
@@ -101,17 +101,14 @@ async fn sync_shop(
             break;
         }
         let ran = Box::pin(sync_stream(shared, (connection, connector), shop, stream)).await;
-        let refused = ran
-            .problem
-            .as_ref()
-            .is_some_and(|p| p.outcome == Outcome::Credentials);
+        let ends_shop = ran.problem.as_ref().is_some_and(|p| p.ends_shop);
         let _ = shared
             .events
             .send(Event::StreamFinished(Box::new(ran.clone())))
             .await;
         report.streams.push(ran);
-        if refused {
-            // The other streams would be refused alike, and each try counts against the vendor's limit.
+        if ends_shop {
+            // The other streams would fail alike, and each try counts against the vendor's limit.
             break;
         }
     }
@@ -205,10 +202,12 @@ async fn leased_stream(
     counts: &mut PageCounts,
 ) -> Result<i64, StepError> {
     let holder = &shared.plan.holder;
-    let lease =
-        store::lease::acquire(shared.database, shop.shop_id, stream.as_str(), holder).await?;
+    let lease = retry::steadily(|| {
+        store::lease::acquire(shared.database, shop.shop_id, stream.as_str(), holder)
+    })
+    .await?;
     let work = async {
-        let log_id = open_log(shared, shop, stream).await?;
+        let log_id = retry::steadily(|| open_log(shared, shop, stream)).await?;
         let started = std::time::Instant::now();
         let result = read_stream(
             shared,
@@ -219,14 +218,9 @@ async fn leased_stream(
         )
         .await;
         let duration = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let closed = close_log(
-            shared,
-            shop,
-            (log_id, duration),
-            counts,
-            result.as_ref().err(),
-        )
-        .await;
+        let error = result.as_ref().err();
+        let closed =
+            retry::steadily(|| close_log(shared, shop, (log_id, duration), counts, error)).await;
         let open = result?;
         closed?;
         Ok(open)
@@ -242,9 +236,9 @@ async fn read_stream(
     counts: &mut PageCounts,
 ) -> Result<i64, StepError> {
     if stream == Stream::RepairOrders {
-        follow_settings(shared, shop).await?;
+        retry::steadily(|| follow_settings(shared, shop)).await?;
     }
-    let context = shop_context(shared, (connection, connector), shop).await?;
+    let context = retry::steadily(|| shop_context(shared, (connection, connector), shop)).await?;
     let run = Run {
         database: shared.database,
         context: &context,
@@ -257,14 +251,19 @@ async fn read_stream(
     let extent = stream::run(&run, shared.plan.mode, counts).await?;
     if stream == Stream::RepairOrders {
         let references = counts.references.clone();
-        counts.add(resolve(shared, &context, &references).await?);
+        counts.add(resolve(&run, &references).await?);
         // A back-fill has just read every order; the sweep begins with the run after it.
         if extent == Extent::Changes {
             reconcile::sweep_if_due(&run, counts).await?;
         }
     }
-    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
-    let open = store::reject::open_count(&session, shop.shop_id, stream.as_str()).await?;
+    Ok(retry::steadily(|| open_rejects(&run)).await?)
+}
+
+async fn open_rejects(run: &Run<'_>) -> Result<i64, StoreError> {
+    let shop = run.context.shop.shop_id;
+    let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
+    let open = store::reject::open_count(&session, shop, run.stream.as_str()).await?;
     session.commit().await?;
     Ok(open)
 }
@@ -331,12 +330,8 @@ async fn shop_context<'a>(
 }
 
 /// Fetches by id what loaded orders point at and no list has brought: the vendor's lists miss records never changed.
-async fn resolve(
-    shared: &Shared<'_>,
-    context: &ShopContext<'_>,
-    references: &References,
-) -> Result<PageCounts, StepError> {
-    let mut counts = PageCounts::default();
+async fn resolve(run: &Run<'_>, references: &References) -> Result<PageCounts, StepError> {
+    let (mut counts, context) = (PageCounts::default(), run.context);
     for (stream, kind, ids) in [
         (
             Stream::Customers,
@@ -345,13 +340,10 @@ async fn resolve(
         ),
         (Stream::Vehicles, EntityKind::Vehicle, &references.vehicles),
     ] {
-        let shop = context.shop.shop_id;
         let wanted: Vec<i64> = ids.iter().copied().collect();
-        let session = Session::begin(shared.database, &Identity::Sync(shop)).await?;
-        let missing = entities::missing(&session, shop, kind, &wanted).await?;
-        session.commit().await?;
+        let missing = retry::steadily(|| missing(run, kind, &wanted)).await?;
         for id in missing.into_iter().take(RESOLVED_AT_MOST) {
-            if shared.stop.is_cancelled() {
+            if run.stop.is_cancelled() {
                 return Ok(counts);
             }
             let Some(record) = context
@@ -365,11 +357,8 @@ async fn resolve(
             if conform::is_foreign(context, stream, &record) {
                 continue;
             }
-            let session = Session::begin(shared.database, &Identity::Sync(shop)).await?;
-            let loaded =
-                conform::load_page(&session, context, (stream, &[record]), shared.clock.now())
-                    .await?;
-            session.commit().await?;
+            let records = [record];
+            let loaded = retry::steadily(|| stream::load_beside(run, (stream, &records))).await?;
             counts.add(PageCounts {
                 fetched: 0,
                 skipped: 0,
@@ -378,6 +367,14 @@ async fn resolve(
         }
     }
     Ok(counts)
+}
+
+async fn missing(run: &Run<'_>, kind: EntityKind, wanted: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let shop = run.context.shop.shop_id;
+    let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
+    let missing = entities::missing(&session, shop, kind, wanted).await?;
+    session.commit().await?;
+    Ok(missing)
 }
 
 async fn open_log(

@@ -8,7 +8,7 @@ pub enum StoreError {
     /// The database cannot be reached, or the connection broke: trying again may help.
     #[error("the database is not reachable")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A passing conflict (serialization, deadlock, lock time-out): the same step may be repeated.
+    /// A passing conflict (serialization, deadlock, lock time-out, a read-only standby): the same step may be repeated.
     #[error("the database refused the step for now ({0})")]
     Conflict(&'static str, #[source] tokio_postgres::Error),
     /// The URL or its TLS settings make no sense.
@@ -69,7 +69,7 @@ impl StoreError {
     pub fn hint(&self) -> String {
         match self {
             Self::Unreachable(_) => "check that PostgreSQL runs and that database.url names it, then run the same command again".into(),
-            Self::Conflict(..) => "run the same command again".into(),
+            Self::Conflict(..) => "run the same command again; if it stays so, look for a long transaction, or for a database.url that names a standby".into(),
             Self::Settings(_) => "write database.url as postgres://user@host:5432/database".into(),
             Self::Version { .. } => "upgrade PostgreSQL to the newest minor release of 15 or later".into(),
             Self::MigrationChanged { .. } => "restore the file from version control; changes go into a migration of their own".into(),
@@ -105,6 +105,11 @@ impl StoreError {
             (SqlState::T_R_SERIALIZATION_FAILURE, "serialization failure"),
             (SqlState::T_R_DEADLOCK_DETECTED, "deadlock"),
             (SqlState::LOCK_NOT_AVAILABLE, "lock time-out"),
+            // A standby, for as long as a failover takes.
+            (
+                SqlState::READ_ONLY_SQL_TRANSACTION,
+                "the database is read-only",
+            ),
         ];
         if let Some((_, word)) = transient.iter().find(|(state, _)| state == code) {
             return Self::Conflict(word, source);

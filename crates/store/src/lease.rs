@@ -79,13 +79,31 @@ impl Lease {
             )
             .await?;
         if kept.is_empty() {
-            return Err(StoreError::LeaseHeld {
-                shop: self.shop.0,
-                stream: self.stream.clone(),
-                holder: "a later run".into(),
-            });
+            return Err(self.lost(session).await?);
         }
         Ok(())
+    }
+
+    /// Names whoever passed the fence meanwhile.
+    async fn lost(&self, session: &Session) -> Result<StoreError, StoreError> {
+        let held = session
+            .prepared(
+                "select holder, epoch from ops.leases where shop_id = $1 and stream = $2",
+                &[&self.shop.0, &self.stream],
+            )
+            .await?;
+        let holder = held.first().map_or_else(
+            || "nobody: its lease is gone".to_owned(),
+            |row| {
+                let (holder, epoch): (&str, i64) = (row.get(0), row.get(1));
+                format!("{holder} at fence {epoch}, ours was {}", self.epoch)
+            },
+        );
+        Ok(StoreError::LeaseHeld {
+            shop: self.shop.0,
+            stream: self.stream.clone(),
+            holder,
+        })
     }
 
     /// Renews the lease on its own, while nothing is being written.
