@@ -262,10 +262,20 @@ async fn a5_a_list_that_never_adds_up_is_flagged_and_the_mark_stays() {
     assert!(kept.mark(Stream::RepairOrders).is_some());
 }
 
+/// Two hundred worlds that move while they are read, in two halves for two processors.
 #[tokio::test]
 async fn a7_shifting_pages_lose_nothing_after_one_incremental_run() {
-    for seed in 0..24 {
-        let vendor = serve(world(100 + seed, 40)).await;
+    pages_shift(0..100).await;
+}
+
+#[tokio::test]
+async fn a7_shifting_pages_lose_nothing_with_another_hundred_seeds() {
+    pages_shift(100..200).await;
+}
+
+async fn pages_shift(seeds: std::ops::Range<u64>) {
+    for seed in seeds {
+        let vendor = serve(world(100 + seed, 28)).await;
         set(&vendor, Fault::PageDrift, Rate::Always, None);
         let connector = connect(&vendor);
         for stream in [Stream::Customers, Stream::Vehicles, Stream::RepairOrders] {

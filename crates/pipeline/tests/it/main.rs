@@ -1,7 +1,9 @@
 //! The pipeline against a real PostgreSQL and the vendor's simulator over real HTTP. One binary for the crate.
 
+mod days;
 mod faults;
 mod goldens;
 mod harness;
+mod outages;
 mod sync;
 mod vendor;

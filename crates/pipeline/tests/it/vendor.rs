@@ -53,6 +53,15 @@ impl Pair {
         pair
     }
 
+    /// The same plan for one shop only.
+    pub fn plan_of(&self, shop: i64, mode: Mode) -> SyncPlan {
+        let mut plan = self.plan(mode);
+        plan.connections[0]
+            .shops
+            .retain(|planned| planned.shop_id.0 == shop);
+        plan
+    }
+
     async fn enter_rates(&self) {
         let client = self.world.test.client().await.expect("a client");
         for rate in self

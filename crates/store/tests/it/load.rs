@@ -12,13 +12,13 @@ use store::shops::ConfiguredShop;
 use store::{Database, DatabaseSettings, Identity, Session, models, queue};
 use testkit::db::TestDb;
 
-const SHOP: ShopId = ShopId(6212);
+pub(crate) const SHOP: ShopId = ShopId(6212);
 
-fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
-fn job(id: i64, parts: &[(&str, i64, i64)], labor: &[(&str, i64)]) -> Job {
+pub(crate) fn job(id: i64, parts: &[(&str, i64, i64)], labor: &[(&str, i64)]) -> Job {
     Job {
         id: JobId(id),
         name: format!("Job {id}"),
@@ -73,7 +73,7 @@ fn job(id: i64, parts: &[(&str, i64, i64)], labor: &[(&str, i64)]) -> Job {
     }
 }
 
-fn order(id: i64, jobs: Vec<Job>) -> RepairOrder {
+pub(crate) fn order(id: i64, jobs: Vec<Job>) -> RepairOrder {
     RepairOrder {
         id: OrderId(id),
         number: id,
@@ -118,7 +118,7 @@ fn order(id: i64, jobs: Vec<Job>) -> RepairOrder {
     }
 }
 
-fn priced(order: &RepairOrder) -> CostedOrder {
+pub(crate) fn priced(order: &RepairOrder) -> CostedOrder {
     let zone = ShopZone::new("America/New_York").expect("a zone");
     let rates = RateBook::new(&[], &BTreeSet::new(), Some(Cents(3000)));
     let context = CostContext {
@@ -129,7 +129,7 @@ fn priced(order: &RepairOrder) -> CostedOrder {
     cost_order(order, &context, &KeptRates::new())
 }
 
-async fn shop(name: &str) -> (TestDb, Database) {
+pub(crate) async fn shop(name: &str) -> (TestDb, Database) {
     let test = TestDb::create(name).await.expect("a test database");
     let database = Database::connect(&DatabaseSettings::new(test.url()))
         .await
@@ -205,7 +205,7 @@ async fn load(database: &Database, orders: &[RepairOrder], changed: bool) {
     session.commit().await.expect("a commit");
 }
 
-async fn text(test: &TestDb, query: &str) -> String {
+pub(crate) async fn text(test: &TestDb, query: &str) -> String {
     let client = test.client().await.expect("a client");
     let row = client
         .query_opt(query, &[])
