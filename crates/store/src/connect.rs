@@ -1,7 +1,7 @@
 //! Connecting: one pool, TLS where the URL asks for it, and a gate on the server's version.
 
 use crate::error::StoreError;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use rustls::{ClientConfig, RootCertStore};
 use std::str::FromStr;
 use std::time::Duration;
@@ -48,6 +48,14 @@ impl Database {
     /// [`StoreError::Settings`] for a URL that cannot be read, [`StoreError::Unreachable`] when nobody answers,
     /// [`StoreError::Version`] for a server that is too old.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        Self::connect_with(settings, None).await
+    }
+
+    /// The same, every new connection beginning with these statements.
+    pub(crate) async fn connect_with(
+        settings: &DatabaseSettings,
+        at_login: Option<String>,
+    ) -> Result<Self, StoreError> {
         let mut config = Config::from_str(&settings.url)
             .map_err(|error| StoreError::Settings(error.to_string()))?;
         if config.get_application_name().is_none() {
@@ -63,8 +71,17 @@ impl Database {
             SslMode::Require => Manager::from_config(config, tls(), manager),
             _ => Manager::from_config(config, NoTls, manager),
         };
-        let pool = Pool::builder(manager)
-            .max_size(settings.pool_size)
+        let mut builder = Pool::builder(manager).max_size(settings.pool_size);
+        if let Some(statements) = at_login {
+            builder = builder.post_create(Hook::async_fn(move |client, _| {
+                let statements = statements.clone();
+                Box::pin(async move {
+                    let done = client.batch_execute(&statements).await;
+                    done.map_err(HookError::Backend)
+                })
+            }));
+        }
+        let pool = builder
             .build()
             .map_err(|error| StoreError::Settings(error.to_string()))?;
         let database = Self { pool };

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod connect;
 pub mod copy;
 pub mod cursor;
+pub mod door;
 pub mod error;
 pub mod lease;
 pub mod load;

@@ -1,0 +1,270 @@
+//! The API's way in: its own pool of connections, and questions asked as the caller in one round trip.
+//!
+//! Its connections are logged in as `pitwall_api`, which owns nothing, inherits nothing and may become `anon` or
+//! `authenticated` only: whatever the API does wrong, the wall stands in the database. Where the database URL names
+//! somebody else, a superuser becomes `pitwall_api` for good when he connects; see [`Login`].
+
+mod login;
+
+pub use login::Login;
+
+use crate::connect::{Database, DatabaseSettings};
+use crate::error::StoreError;
+use crate::read::Reading;
+use crate::session::{Identity, Session};
+use deadpool_postgres::Object;
+use futures_util::future::{FutureExt as _, join, join_all};
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, Statement};
+use uuid::Uuid;
+
+/// How the API reaches the database.
+#[derive(Clone, Debug)]
+pub struct DoorSettings {
+    /// Whoever it names; best `pitwall_api` itself.
+    pub url: String,
+    /// Connections at most. More than the database has cores only lengthens the queue inside it.
+    pub pool_size: usize,
+    /// Longest life of one statement.
+    pub statement_timeout: Duration,
+    /// Accept a server below the newest safe minor release; for tests against an old one.
+    pub allow_old_minor: bool,
+}
+
+impl DoorSettings {
+    /// Settings for a URL with the defaults: 8 connections, 5 seconds a statement.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: 8,
+            statement_timeout: Duration::from_secs(5),
+            allow_old_minor: false,
+        }
+    }
+}
+
+/// A signed-in user as the database knows him: nothing but his id opens rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserId(pub Uuid);
+
+impl UserId {
+    /// The claims that the database is given. They are written here and never handed on from a token: an id and two
+    /// constant words need no escaping and can carry nothing else.
+    #[must_use]
+    pub fn claims(self) -> String {
+        format!(
+            "{{\"sub\":\"{}\",\"role\":\"authenticated\"}}",
+            self.0.hyphenated()
+        )
+    }
+}
+
+/// The API's pool.
+#[derive(Clone, Debug)]
+pub struct Door {
+    database: Database,
+    login: Login,
+}
+
+/// One statement with its parameters.
+pub(crate) struct Ask<'a> {
+    pub sql: &'static str,
+    pub parameters: &'a [&'a (dyn ToSql + Sync)],
+}
+
+/// What a request's transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    ReadOnly,
+    ReadWrite,
+}
+
+impl Door {
+    /// Connects and finds out whom the connections act for.
+    ///
+    /// # Errors
+    /// As [`Database::connect`].
+    pub async fn open(settings: &DoorSettings) -> Result<Self, StoreError> {
+        let (login, at_login) = login::find(settings).await?;
+        let database = DatabaseSettings {
+            url: settings.url.clone(),
+            pool_size: settings.pool_size,
+            allow_old_minor: settings.allow_old_minor,
+        };
+        Ok(Self {
+            database: Database::connect_with(&database, Some(at_login)).await?,
+            login,
+        })
+    }
+
+    /// Whom the connections act for.
+    #[must_use]
+    pub const fn login(&self) -> Login {
+        self.login
+    }
+
+    /// Asks one question as a user, in one round trip and without the right to write.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    pub async fn read<R: Reading>(
+        &self,
+        user: UserId,
+        reading: &R,
+    ) -> Result<R::Answer, StoreError> {
+        let parameters = reading.parameters();
+        let ask = Ask {
+            sql: reading.sql(),
+            parameters: &parameters,
+        };
+        let rows = self.ask_all(user, Access::ReadOnly, &[ask]).await?;
+        Ok(reading.answer(rows.first().map_or(&[], Vec::as_slice)))
+    }
+
+    /// Runs one statement as a user that writes, in one round trip; committed when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses; nothing is written then.
+    pub async fn write<R: Reading>(
+        &self,
+        user: UserId,
+        writing: &R,
+    ) -> Result<R::Answer, StoreError> {
+        let parameters = writing.parameters();
+        let ask = Ask {
+            sql: writing.sql(),
+            parameters: &parameters,
+        };
+        let rows = self.ask_all(user, Access::ReadWrite, &[ask]).await?;
+        Ok(writing.answer(rows.first().map_or(&[], Vec::as_slice)))
+    }
+
+    /// Opens a transaction as a user, for what one statement cannot do: a streamed export, a CSV of many rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no connection or the role may not be taken.
+    pub async fn session(&self, user: UserId) -> Result<Session, StoreError> {
+        Session::begin(&self.database, &Identity::User(user.claims())).await
+    }
+
+    /// Calls one of the functions that are granted to `pitwall_api` itself, without becoming a user.
+    pub(crate) async fn call(
+        &self,
+        sql: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let connection = self.database.connection().await?;
+        let step = || StoreError::at(first_words(sql));
+        let statement = connection.prepare_cached(sql).await.map_err(step())?;
+        connection
+            .query(&statement, parameters)
+            .await
+            .map_err(step())
+    }
+
+    /// Begins, becomes the user, asks and ends, all sent before the first answer is awaited.
+    async fn ask_all(
+        &self,
+        user: UserId,
+        access: Access,
+        asks: &[Ask<'_>],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut open = Open {
+            connection: self.database.connection().await?,
+            ended: false,
+        };
+        let client: &Client = &open.connection;
+        let begin = begin_as(user, access);
+        let mut begin = pin!(client.batch_execute(&begin));
+        // Polled once, the beginning is on its way; whatever is sent after it runs as the user or not at all.
+        let begun = begin.as_mut().now_or_never();
+        let statements = prepare(&open.connection, asks).await?;
+        let answers = join_all(
+            asks.iter()
+                .zip(&statements)
+                .map(|(ask, statement)| client.query(statement, ask.parameters)),
+        );
+        // Polled in this order, so sent in this order.
+        let (answers, end) = join(answers, client.batch_execute("commit")).await;
+        let begun = after(begun, begin).await;
+        begun.map_err(StoreError::at("become the caller"))?;
+        let mut rows = Vec::with_capacity(asks.len());
+        for (ask, answer) in asks.iter().zip(answers) {
+            rows.push(answer.map_err(StoreError::at(first_words(ask.sql)))?);
+        }
+        end.map_err(StoreError::at("commit"))?;
+        open.ended = true;
+        Ok(rows)
+    }
+}
+
+/// A connection inside a transaction. Dropped half-way (the caller went away, a statement failed) it queues a rollback
+/// before the pool can hand it to anyone else, so that no identity outlives its request.
+struct Open {
+    connection: Object,
+    ended: bool,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.ended {
+            let client: &Client = &self.connection;
+            client.batch_execute("rollback").now_or_never();
+        }
+    }
+}
+
+fn begin_as(user: UserId, access: Access) -> String {
+    let begin = match access {
+        Access::ReadOnly => "begin read only",
+        Access::ReadWrite => "begin",
+    };
+    // Plain SET LOCAL, not set_config(): only the former reaches the workers of a distributed database.
+    format!(
+        "{begin}; set local role authenticated; set local request.jwt.claims = '{}'",
+        user.claims()
+    )
+}
+
+/// Statements are prepared inside the transaction, as the user: names are looked up with his rights. Once prepared on a
+/// connection this sends nothing.
+async fn prepare(connection: &Object, asks: &[Ask<'_>]) -> Result<Vec<Statement>, StoreError> {
+    let mut statements = Vec::with_capacity(asks.len());
+    for ask in asks {
+        let prepared = connection.prepare_cached(ask.sql).await;
+        statements.push(prepared.map_err(StoreError::at(first_words(ask.sql)))?);
+    }
+    Ok(statements)
+}
+
+/// The beginning of a statement, to name it in an error.
+fn first_words(sql: &str) -> String {
+    sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ")
+}
+
+/// A future's output, where the first poll may have given it already.
+async fn after<F: Future>(early: Option<F::Output>, rest: F) -> F::Output {
+    match early {
+        Some(output) => output,
+        None => rest.await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Access, UserId, begin_as};
+
+    #[test]
+    fn a_caller_is_an_id_and_constant_words() {
+        let user = UserId(uuid::Uuid::from_u128(7));
+        assert_eq!(
+            begin_as(user, Access::ReadOnly),
+            "begin read only; set local role authenticated; set local request.jwt.claims = \
+             '{\"sub\":\"00000000-0000-0000-0000-000000000007\",\"role\":\"authenticated\"}'"
+        );
+    }
+}
