@@ -1,9 +1,10 @@
 //! The commands on a database and a simulated vendor: answers and exit codes.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::program::{Stage, finish, signal};
+use simulators::tekmetric::{Fault, Rate, Setting};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sync_loads_then_finds_nothing_new_and_everything_holds() {
@@ -230,6 +231,77 @@ async fn an_interrupted_run_ends_with_130_and_the_next_one_resumes() {
     let resumed = stage.run(&["sync", "run"]).await;
     assert_eq!(resumed.code, Some(0), "{resumed:?}");
     assert_eq!(stage.run(&["verify"]).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_signal_ends_at_once() {
+    for signals in [["-INT", "-INT"], ["-TERM", "-TERM"], ["-INT", "-TERM"]] {
+        let stage = Stage::new("cli_twice", 3).await;
+        assert_eq!(stage.run(&["migrate"]).await.code, Some(0));
+        // The vendor never answers: finishing the page under way would take for ever.
+        stage
+            .vendor
+            .faults()
+            .set("hang", Rate::Always)
+            .expect("a fault");
+        let mut command = stage.pitwall(&["sync", "run", "--json"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stderr = child.stderr.take().expect("it is piped");
+        let (code, took) = tokio::task::spawn_blocking(move || {
+            let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stderr));
+            let mut heard = |words: &str| {
+                let found = lines.any(|line| line.is_ok_and(|l| l.contains(words)));
+                assert!(found, "it never said {words}");
+            };
+            heard("stream_started");
+            signal(&child, signals[0]);
+            heard("stopping");
+            assert!(
+                child.try_wait().expect("our child").is_none(),
+                "the first signal waits for what is under way"
+            );
+            let asked = Instant::now();
+            signal(&child, signals[1]);
+            let status = child.wait().expect("it ends");
+            (status.code(), asked.elapsed())
+        })
+        .await
+        .expect("it was waited for");
+        assert_eq!(code, Some(130), "{signals:?}");
+        assert!(took < Duration::from_secs(5), "{signals:?} took {took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_records_end_with_3_until_the_vendor_repairs_them() {
+    let stage = Stage::new("cli_partial", 10).await;
+    let bad = Setting {
+        rate: Rate::NextN(6),
+        variant: Some("fraction".into()),
+        path: Some("repair-orders".into()),
+    };
+    stage.vendor.faults().set_with(Fault::BadRecord, bad);
+    let partial = stage.run(&["sync", "run", "--json"]).await;
+    assert_eq!(partial.code, Some(3), "{partial:?}");
+    let document = partial.json();
+    assert_eq!(
+        (&document["outcome"], &document["exit_code"]),
+        (&"partial".into(), &3.into())
+    );
+    let rejected: i64 = document["streams"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|stream| stream["rejected"].as_i64())
+        .sum();
+    assert!(rejected > 0, "{document}");
+    // A full run reads the repaired record and closes its reject.
+    let full = stage.run(&["sync", "run", "--full", "--quiet"]).await;
+    assert_eq!(full.code, Some(0), "{full:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
