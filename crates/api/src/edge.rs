@@ -1,24 +1,27 @@
-//! What every request passes: an id, limits, security headers, and errors in one shape.
+//! What every request passes: an id, sign-in below `/api`, limits, security headers, and errors in one shape.
 
-use crate::error::{PROBLEM_JSON, Problem};
+use crate::App;
+use crate::auth;
+use crate::error::{Kind, PROBLEM_JSON, Problem};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// No route takes a large body.
-const BODY_LIMIT_BYTES: usize = 1 << 20;
-/// Below the 25 s that a graceful stop may take.
+/// No route takes a larger body.
+pub(crate) const BODY_LIMIT_BYTES: usize = 1 << 20;
+/// Below the 25 s that a graceful stop may take. Streams are not cut: it bounds the time to the answer's head.
 const REQUEST_LIMIT: Duration = Duration::from_secs(15);
 /// Longer ids would only fill logs.
 const REQUEST_ID_LIMIT: usize = 64;
@@ -26,7 +29,7 @@ const REQUEST_ID_LIMIT: usize = 64;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers of every answer. Nothing is cached by default: a route that may be says so itself.
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -36,24 +39,49 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     ),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (VARY, HeaderValue::from_static("Authorization")),
+    (VARY, HeaderValue::from_static("Authorization, Cookie")),
 ];
 
-/// Puts the edge around routes.
-pub(crate) fn wrap(routes: Router) -> Router {
+/// Puts the edge around the routes that people and programs use. Below `/api` nothing is looked at before the caller
+/// is known: no route can forget to ask.
+pub(crate) fn wrap(routes: Router, app: &Arc<App>) -> Router {
+    let guarded = routes
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
+        .layer(from_fn(plain_bodies))
+        .layer(from_fn_with_state(Arc::clone(app), auth::authenticate));
+    shape(guarded)
+}
+
+/// The edge without sign-in: for the metrics' own port.
+pub(crate) fn shape(routes: Router) -> Router {
     routes
         .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
             REQUEST_LIMIT,
         ))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(finish))
 }
 
-async fn finish(request: Request, next: Next) -> Response {
+/// The id of the request, for whoever writes it down.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub String);
+
+async fn finish(mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let id = request_id(request.headers());
+    let method = request.method().clone();
+    // The route's pattern, not the path: a path holds ids, and a metric must not grow with them.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let response = next.run(request).await;
     let mut response = in_one_shape(response, &id);
     let headers = response.headers_mut();
@@ -63,8 +91,33 @@ async fn finish(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    metrics(response.status());
+    let status = response.status().as_u16();
+    let took = begun.elapsed();
+    tracing::info!(request.id = id, %method, route, status, duration_ms = took.as_millis(), "answered");
+    let class = match status {
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    };
+    metrics::counter!("pitwall_http_responses_total", "class" => class).increment(1);
+    metrics::histogram!("pitwall_http_seconds", "route" => route).record(took.as_secs_f64());
     response
+}
+
+/// Compressed bodies are refused: nothing needs them, and a small one can unpack into gigabytes.
+async fn plain_bodies(request: Request, next: Next) -> Response {
+    let encoded = request
+        .headers()
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|encoding| encoding != "identity");
+    if encoded {
+        return Problem::new(Kind::UnsupportedMediaType)
+            .detail("a body with Content-Encoding is not taken")
+            .into_response();
+    }
+    next.run(request).await
 }
 
 /// The caller's id where it is a plain word, else one of ours.
@@ -98,30 +151,15 @@ fn in_one_shape(response: Response, id: &str) -> Response {
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let ours = response.extensions().get::<Problem>().cloned();
+    if let Some(ours) = response.extensions().get::<Problem>() {
+        return ours.respond(Some(id));
+    }
     let is_problem = response
         .headers()
         .get(CONTENT_TYPE)
         .is_some_and(|t| t == PROBLEM_JSON);
-    if is_problem && ours.is_none() {
+    if is_problem {
         return response;
     }
-    let mut shaped = ours
-        .unwrap_or_else(|| Problem::of_status(status))
-        .respond(Some(id));
-    // A 405 has to say what is allowed.
-    if let Some(allow) = response.headers().get(ALLOW) {
-        shaped.headers_mut().insert(ALLOW, allow.clone());
-    }
-    shaped
-}
-
-fn metrics(status: StatusCode) {
-    let class = match status.as_u16() {
-        200..=299 => "2xx",
-        300..=399 => "3xx",
-        400..=499 => "4xx",
-        _ => "5xx",
-    };
-    metrics::counter!("pitwall_http_responses_total", "class" => class).increment(1);
+    Problem::of_response(&response).respond(Some(id))
 }

@@ -1,48 +1,122 @@
-//! HTTP: health, readiness, the first page, the API description. It reads; it never calls a vendor.
+//! HTTP: sign-in, the API with its description, health, the first page. It reads and enqueues; it never calls a vendor.
 //!
 //! [`router`] is everything that `pitwall serve` and `pitwall demo` answer; [`metrics_router`] stands on a port of its
 //! own. Every error, the framework's own too, is `application/problem+json` without database text.
 
+mod answer;
+mod ask;
+pub mod auth;
 mod edge;
 mod error;
 pub mod figures;
 mod health;
 mod openapi;
 mod page;
+mod paging;
+#[expect(
+    unused_qualifications,
+    reason = "utoipa writes the paths of parameters out in full"
+)]
+mod routes;
 
-pub use error::Problem;
+pub use error::{Kind, Problem};
 
+use auth::{Gate, Issuer, TokenRules};
 use axum::Router;
 use axum::routing::get;
 use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
+use paging::Seal;
+use serde_json::Value;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use store::Database;
+use store::door::Door;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// What the routes answer from.
-#[derive(Clone)]
-pub struct App {
-    /// The warehouse.
+/// What the program gives the API.
+pub struct Setup {
+    /// The warehouse as the program sees it: for readiness.
     pub database: Database,
+    /// The warehouse as callers see it.
+    pub door: Door,
     /// Whose "today" the figures are of.
     pub clock: Clock,
+    /// Which access tokens are taken; none without a configured issuer.
+    pub tokens: Option<TokenRules>,
+    /// How the issuer is reached.
+    pub issuer: Arc<dyn Issuer>,
+    /// Requests a minute of one user; none is no limit.
+    pub requests_per_minute: Option<NonZeroU32>,
+    /// Seals cursors; without one the process makes its own, and cursors end with it.
+    pub cursor_secret: Option<Vec<u8>>,
     /// Claims (JSON) that the first page reads figures under; only the demo has any. Without them the page
     /// shows no figure.
     pub demo_claims: Option<String>,
 }
 
+/// What the routes answer from.
+pub struct App {
+    pub(crate) database: Database,
+    pub(crate) door: Door,
+    pub(crate) clock: Clock,
+    pub(crate) gate: Gate,
+    pub(crate) seal: Seal,
+    pub(crate) demo_claims: Option<String>,
+}
+
+impl App {
+    /// Puts the parts together; nothing is asked of anyone yet.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            gate: Gate::new(
+                setup.tokens,
+                setup.issuer,
+                setup.clock.clone(),
+                setup.requests_per_minute,
+            ),
+            seal: Seal::new(setup.cursor_secret.as_deref()),
+            database: setup.database,
+            door: setup.door,
+            clock: setup.clock,
+            demo_claims: setup.demo_claims,
+        }
+    }
+}
+
+/// The described routes.
+fn described() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(openapi::Description::openapi())
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .merge(routes::api())
+}
+
+/// The API description, as `/openapi.json` answers it.
+#[must_use]
+pub fn description() -> Value {
+    openapi::finished(&described().into_openapi())
+}
+
 /// Pages and API.
 pub fn router(app: App) -> Router {
-    let routes = Router::new()
+    let app = Arc::new(app);
+    let (routes, document) = described().split_for_parts();
+    let document = Arc::new(openapi::finished(&document));
+    let routes = routes
         .route("/", get(page::index))
         .route("/style.css", get(page::style))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/openapi.json", get(openapi::description))
+        .route(
+            "/openapi.json",
+            get(move || async move { axum::Json((*document).clone()) }),
+        )
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(Arc::new(app));
-    edge::wrap(routes)
+        .with_state(Arc::clone(&app));
+    edge::wrap(routes, &app)
 }
 
 /// The metrics, in Prometheus' text format, at `/metrics`.
@@ -51,5 +125,5 @@ pub fn metrics_router(handle: PrometheusHandle) -> Router {
         .route("/metrics", get(move || async move { handle.render() }))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed);
-    edge::wrap(routes)
+    edge::shape(routes)
 }

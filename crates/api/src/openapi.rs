@@ -1,84 +1,54 @@
-//! The API description, OpenAPI 3.1, of what exists.
+//! The API description, OpenAPI 3.1, generated from the handlers. `crates/api/openapi.json` is what it was last reviewed
+//! as; a test compares.
 
-use axum::Json;
+use crate::error;
 use serde_json::{Value, json};
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
 
-/// `GET /openapi.json`
-pub(crate) async fn description() -> Json<Value> {
-    Json(document())
-}
+/// What does not belong to one route.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "pitwall",
+        description = "True gross profit of repair shops. Amounts are whole cents, times RFC 3339, dates the shop's own. \
+                       Errors are application/problem+json with a stable `type` and a hint.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(error::Body<'static>)),
+    tags(
+        (name = "access", description = "Who may see what"),
+        (name = "service", description = "The service itself")
+    )
+)]
+pub(crate) struct Description;
 
-/// The document itself.
-fn document() -> Value {
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "pitwall",
-            "version": env!("CARGO_PKG_VERSION"),
-            "summary": "True gross profit of repair shops",
-            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
-        },
-        "paths": {
-            "/": {
-                "get": {
-                    "operationId": "firstPage",
-                    "summary": "What runs here; in the demo the figures of its shops",
-                    "responses": { "200": html("The page"), "default": { "$ref": "#/components/responses/Problem" } }
-                }
-            },
-            "/healthz": { "get": status_of("processHealth", "The process answers", "ok") },
-            "/readyz": { "get": status_of("readiness", "The database answers and has this program's schema", "ready") },
-            "/openapi.json": {
-                "get": {
-                    "operationId": "apiDescription",
-                    "summary": "This document",
-                    "responses": {
-                        "200": { "description": "The document", "content": { "application/json": { "schema": { "type": "object" } } } },
-                        "default": { "$ref": "#/components/responses/Problem" }
-                    }
-                }
-            }
-        },
-        "components": {
-            "responses": {
-                "Problem": {
-                    "description": "Any error (RFC 9457)",
-                    "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
-                }
-            },
-            "schemas": {
-                "Problem": {
-                    "type": "object",
-                    "required": ["type", "title", "status"],
-                    "properties": {
-                        "type": { "type": "string", "description": "Stable code as a URN" },
-                        "title": { "type": "string" },
-                        "status": { "type": "integer" },
-                        "detail": { "type": "string" },
-                        "instance": { "type": "string", "description": "Id of the request, as in X-Request-Id" }
-                    }
-                }
-            }
-        }
-    })
-}
-
-fn html(description: &str) -> Value {
-    json!({ "description": description, "content": { "text/html": { "schema": { "type": "string" } } } })
-}
-
-fn status_of(id: &str, summary: &str, word: &str) -> Value {
-    let schema = json!({
-        "type": "object",
-        "required": ["status"],
-        "properties": { "status": { "const": word } }
+/// The document as it is answered: every route gets the errors that every route can give, and sign-in where it is needed.
+pub(crate) fn finished(document: &Document) -> Value {
+    let mut document = serde_json::to_value(document).expect("a description is plain JSON");
+    document["openapi"] = json!("3.1.0");
+    document["components"]["responses"]["Problem"] = json!({
+        "description": "Any error (RFC 9457)",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
     });
-    json!({
-        "operationId": id,
-        "summary": summary,
-        "responses": {
-            "200": { "description": summary, "content": { "application/json": { "schema": schema } } },
-            "default": { "$ref": "#/components/responses/Problem" }
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token of the configured issuer, or a service key"
         }
-    })
+    });
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return document;
+    };
+    for (path, methods) in paths {
+        for (_, operation) in methods.as_object_mut().into_iter().flatten() {
+            let problem = json!({ "$ref": "#/components/responses/Problem" });
+            operation["responses"]["default"] = problem;
+            if path.starts_with("/api/") {
+                operation["security"] = json!([{ "bearer": [] }]);
+            }
+        }
+    }
+    document
 }

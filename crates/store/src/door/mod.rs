@@ -5,8 +5,10 @@
 //! somebody else, a superuser becomes `pitwall_api` for good when he connects; see [`Login`].
 
 mod login;
+mod membership;
 
 pub use login::Login;
+pub use membership::{Membership, Memberships, RoleIn};
 
 use crate::connect::{Database, DatabaseSettings};
 use crate::error::StoreError;

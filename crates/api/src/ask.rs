@@ -1,0 +1,301 @@
+//! What handlers are given: the app with the caller, the shop of the path, strictly read parameters.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::error::Problem;
+use crate::paging::{Binding, Paging};
+use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::http::header::IF_NONE_MATCH;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Uri};
+use domain::{ShopDay, ShopId};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::read::Reading;
+use url::form_urlencoded;
+
+/// More rows than this are an export.
+pub(crate) const LIMIT: u16 = 1000;
+/// Rows of a page where the caller does not say.
+const DEFAULT_LIMIT: u16 = 50;
+/// Longer parameters are no parameters.
+const VALUE_LIMIT: usize = 2048;
+
+/// A signed-in request.
+pub struct Signed {
+    /// What the routes answer from.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub caller: Caller,
+    if_none_match: Vec<HeaderValue>,
+    path: Vec<(String, String)>,
+}
+
+/// A signed-in request about the shop `{shop_id}` of the path. Whether the caller may see that shop, the database
+/// says: a reading of a foreign shop answers like one of an unknown shop.
+pub struct AtShop {
+    /// The shop of the path.
+    pub shop: ShopId,
+    signed: Signed,
+}
+
+impl std::ops::Deref for AtShop {
+    type Target = Signed;
+    fn deref(&self) -> &Signed {
+        &self.signed
+    }
+}
+
+impl Signed {
+    /// Asks one question as the caller, in one round trip.
+    ///
+    /// # Errors
+    /// A problem without database text.
+    pub async fn read<R: Reading>(&self, reading: &R) -> Result<R::Answer, Problem> {
+        Ok(self.app.door.read(self.caller.user, reading).await?)
+    }
+
+    /// The same where the answer may be "no such thing": a 404.
+    ///
+    /// # Errors
+    /// 404, or a problem without database text.
+    pub async fn find<R, T>(&self, reading: &R) -> Result<T, Problem>
+    where
+        R: Reading<Answer = Option<T>>,
+    {
+        self.read(reading).await?.ok_or_else(Problem::not_found)
+    }
+
+    /// A number of the path, such as `{order_id}`.
+    ///
+    /// # Errors
+    /// 400 for anything but a positive number.
+    pub fn id(&self, name: &str) -> Result<i64, Problem> {
+        let text = self.text(name).unwrap_or_default();
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        digits
+            .then(|| text.parse().ok())
+            .flatten()
+            .filter(|id| *id > 0)
+            .ok_or_else(|| Problem::parameter(name, "must be a positive whole number"))
+    }
+
+    /// A text of the path.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let found = self.path.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The entity tags that the caller already has.
+    pub(crate) fn if_none_match(&self) -> &[HeaderValue] {
+        &self.if_none_match
+    }
+}
+
+impl<S> FromRequestParts<S> for Signed
+where
+    S: Send + Sync,
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let path = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::parameter("path", "is no valid text"))?
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Ok(Self {
+            app: Arc::<App>::from_ref(state),
+            caller,
+            if_none_match: parts
+                .headers
+                .get_all(IF_NONE_MATCH)
+                .iter()
+                .cloned()
+                .collect(),
+            path,
+        })
+    }
+}
+
+impl<S> FromRequestParts<S> for AtShop
+where
+    S: Send + Sync,
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let signed = Signed::from_request_parts(parts, state).await?;
+        let shop = ShopId(signed.id("shop_id")?);
+        Ok(Self { shop, signed })
+    }
+}
+
+/// The query, read strictly: an unknown, repeated or malformed parameter is refused. `T` has `deny_unknown_fields`.
+pub struct Query<T> {
+    /// The parameters.
+    pub value: T,
+    path: String,
+    filter: Vec<(String, String)>,
+}
+
+impl<T> std::ops::Deref for Query<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> Query<T> {
+    /// The page asked for. A cursor is bound to the caller, the path and every other parameter.
+    ///
+    /// # Errors
+    /// 400 for a cursor that was not given out for this very list.
+    pub fn paging(
+        &self,
+        signed: &Signed,
+        limit: Option<Limit>,
+        cursor: Option<&str>,
+    ) -> Result<Paging, Problem> {
+        let binding = Binding {
+            user: signed.caller.user,
+            path: &self.path,
+            filter: &self.filter,
+        };
+        let limit = limit.map_or(DEFAULT_LIMIT, |limit| limit.0);
+        Paging::new(&signed.app.seal, &binding, limit, cursor)
+    }
+}
+
+impl<S, T> FromRequestParts<S> for Query<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = pairs(&parts.uri)?;
+        let value = axum::extract::Query::<T>::try_from_uri(&parts.uri)
+            .map_err(|error| refused(&error))?
+            .0;
+        let mut filter: Vec<(String, String)> = pairs
+            .into_iter()
+            .filter(|(name, _)| name != "cursor" && name != "limit")
+            .collect();
+        filter.sort();
+        Ok(Self {
+            value,
+            path: parts.uri.path().to_owned(),
+            filter,
+        })
+    }
+}
+
+/// The reader's own words, which speak of names and formats; cut, because they repeat what was sent.
+fn refused(error: &dyn std::error::Error) -> Problem {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let text = innermost.to_string();
+    // The path of a value is told in front: "limit: …".
+    let (name, reason) = match text.split_once(": ") {
+        Some((name, reason)) if name.len() < 40 && !name.contains(' ') => (name, reason),
+        _ => ("query", text.as_str()),
+    };
+    let reason: String = reason.chars().take(200).collect();
+    Problem::parameter(name, reason)
+}
+
+fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Problem> {
+    let query = uri.query().unwrap_or_default();
+    check_encoding(query)?;
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let mut seen = BTreeSet::new();
+    for (name, value) in &pairs {
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        if !seen.insert(name) {
+            return Err(Problem::parameter(shown, "stands twice"));
+        }
+        if value.len() > VALUE_LIMIT || value.chars().any(char::is_control) {
+            return Err(Problem::parameter(
+                shown,
+                "is too long or holds control characters",
+            ));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Percent signs are followed by two hexadecimal digits and come out as UTF-8: what is repaired silently is read
+/// differently by the next reader.
+fn check_encoding(query: &str) -> Result<(), Problem> {
+    let malformed = || Problem::parameter("query", "is not valid percent-encoded UTF-8");
+    let mut bytes = Vec::with_capacity(query.len());
+    let mut rest = query.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        let (Some(high), Some(low)) = (digit(), digit()) else {
+            return Err(malformed());
+        };
+        bytes.push(u8::try_from(high * 16 + low).map_err(|_| malformed())?);
+    }
+    std::str::from_utf8(&bytes).map_err(|_| malformed())?;
+    Ok(())
+}
+
+/// Rows of a page: 1 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(u16);
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        digits
+            .then(|| text.parse().ok())
+            .flatten()
+            .filter(|limit| (1..=LIMIT).contains(limit))
+            .map(Self)
+            .ok_or_else(|| {
+                D::Error::custom(format!(
+                    "limit: must be 1 to {LIMIT}; an export has no limit"
+                ))
+            })
+    }
+}
+
+/// A shop-local date, `YYYY-MM-DD` and nothing else: `now`, `infinity` and times are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day(pub ShopDay);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        shaped
+            .then(|| text.parse().ok())
+            .flatten()
+            .filter(|day: &ShopDay| (1900..=2200).contains(&day.year()))
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("a date is written YYYY-MM-DD, in the shop's zone"))
+    }
+}
