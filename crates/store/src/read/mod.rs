@@ -4,6 +4,26 @@
 //! has one can send it in the same round trip that becomes the caller. Every statement names its shop besides the
 //! policies; a shop that the caller may not see gives the same answer as one that does not exist: none.
 
+pub mod alerts;
+pub mod audit;
+pub mod board;
+pub mod figures;
+pub mod goals;
+mod header;
+pub mod issues;
+pub mod order;
+pub mod orders;
+pub mod people;
+pub mod rates;
+pub mod service;
+pub mod shops;
+pub mod sold;
+mod sums;
+pub mod warranty;
+
+pub use header::{OfShop, ShopHeader, Spans};
+pub use sums::Sums;
+
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -34,4 +54,49 @@ pub async fn run<R: Reading>(
         .prepared(reading.sql(), &reading.parameters())
         .await?;
     Ok(reading.answer(&rows))
+}
+
+/// Every statement of the module with its name: a test prepares and explains each as a signed-in user.
+#[must_use]
+pub fn statements() -> Vec<(&'static str, &'static str)> {
+    let mut all = Vec::new();
+    all.extend(shops::statements());
+    all.extend(figures::statements());
+    all.extend(sold::statements());
+    all.extend(warranty::statements());
+    all.extend(people::statements());
+    all.extend(orders::statements());
+    all.extend(order::statements());
+    all.extend(board::statements());
+    all.extend(audit::statements());
+    all.extend(issues::statements());
+    all.extend(service::statements());
+    all.extend(rates::statements());
+    all.extend(goals::statements());
+    all.extend(alerts::statements());
+    all
+}
+
+/// The columns of [`ShopHeader`], under the alias `h`.
+const HEAD: &str = "h.shop_id, h.name, h.timezone, h.currency, h.today, h.as_of";
+
+/// Fills in what statements share: how they begin, and the columns that several of them give.
+fn expand(statement: &str) -> String {
+    statement
+        .replace("{header}", include_str!("header.sql").trim_end())
+        .replace("{periods}", include_str!("periods.sql").trim_end())
+        .replace("{head}", HEAD)
+        .replace("{sums}", &sums::over_days())
+        .replace("{snapshot_sums}", &sums::over_snapshots())
+        .replace("{named_day}", &sums::named("d"))
+        .replace("{named}", &sums::named("t"))
+        .replace("{day}", &sums::of_day())
+        .replace(
+            "{posted_order}",
+            include_str!("posted_order.sql").trim_end(),
+        )
+        .replace(
+            "{posted_joins}",
+            include_str!("posted_joins.sql").trim_end(),
+        )
 }

@@ -1,0 +1,11 @@
+s.repair_order_id, s.ro_number, s.ro_status, s.snapshot_date, o.created_date, o.updated_date,
+  s.service_advisor_id,
+  coalesce(nullif(btrim(concat_ws(' ', e.first_name, e.last_name)), ''), s.advisor_name),
+  o.customer_id, coalesce(c.company_name, nullif(btrim(concat_ws(' ', c.first_name, c.last_name)), '')),
+  s.vehicle_description,
+  s.authorized_revenue, s.authorized_cost, s.authorized_profit, s.gross_sales, s.fees_total, s.discount_total,
+  s.potential_revenue, s.pending_revenue, s.declined_revenue, (s.labor_hours * 10000)::bigint,
+  s.authorized_job_count::bigint, s.potential_job_count::bigint, s.pending_job_count::bigint,
+  s.declined_job_count::bigint, s.warranty_class, s.missing_cost_count::bigint,
+  s.labor_lines_assigned::bigint, s.labor_lines_shop_avg::bigint, s.labor_lines_default::bigint,
+  s.revenue_variance
