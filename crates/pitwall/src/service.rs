@@ -1,25 +1,77 @@
 //! What `serve` and `demo` share: the HTTP servers with their graceful end, and syncing again and again.
 
 use crate::commands::sync;
-use crate::config::Settings;
+use crate::config::{Auth, Settings};
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::{self, Context};
+use crate::warehouse::Warehouse;
 use anyhow::Context as _;
-use api::App;
+use api::auth::{Issuer, NoIssuer};
+use api::{App, Setup};
 use axum::Router;
+use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use pipeline::{Outcome, SyncPlan, SyncReport};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use store::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use vendors::Documents;
 
 /// A graceful stop takes at most this long; service managers kill after 25 to 30 s.
 const GRACE: Duration = Duration::from_secs(20);
 /// How often summaries in the metrics are condensed.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// What the API answers from, as configured.
+pub(crate) async fn app(
+    warehouse: &Warehouse,
+    context: &Context,
+    demo_claims: Option<String>,
+) -> Result<App, Failure> {
+    let settings = &context.settings;
+    let secret = settings.api.cursor_secret.as_ref();
+    Ok(App::new(Setup {
+        database: warehouse.database.clone(),
+        door: warehouse.door(settings).await?,
+        clock: context.clock.clone(),
+        tokens: settings.auth.token_rules()?,
+        issuer: issuer(&settings.auth)?,
+        requests_per_minute: settings.api.requests_per_minute.value,
+        cursor_secret: secret.map(|secret| secret.value.expose().as_bytes().to_vec()),
+        demo_claims,
+    }))
+}
+
+fn issuer(auth: &Auth) -> Result<Arc<dyn Issuer>, Failure> {
+    let is_asked = auth.jwks_url.is_some() || auth.client_id.is_some();
+    if !is_asked {
+        return Ok(Arc::new(NoIssuer));
+    }
+    let documents = Documents::new(auth.reach())
+        .map_err(|error| anyhow::anyhow!("cannot set up the issuer's client: {error}"))?;
+    Ok(Arc::new(OverHttp(documents)))
+}
+
+/// The issuer over the network.
+struct OverHttp(Documents);
+
+impl Issuer for OverHttp {
+    fn get<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(self.0.get(url))
+    }
+
+    fn post<'a>(
+        &'a self,
+        url: &'a str,
+        form: &'a [(&'a str, &'a str)],
+    ) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(self.0.post(url, form))
+    }
+}
 
 /// The addresses of a process, taken before any work is done: a taken one is said at once.
 pub(crate) struct Listeners {

@@ -5,6 +5,7 @@ use crate::embedded::{self, EmbeddedServer, EmbeddedSettings};
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use domain::Clock;
+use store::door::{Door, DoorSettings, Login};
 use store::migrate::{self, Migrated};
 use store::shops::{self, ConfiguredConnection, ConfiguredShop};
 use store::summary::StoredShop;
@@ -59,6 +60,28 @@ impl Warehouse {
         let warehouse = Self::open_current(context).await?;
         configure(&warehouse.database, &context.settings, &context.clock).await?;
         Ok(warehouse)
+    }
+
+    /// The API's own way in, as its own login where that is possible.
+    pub(crate) async fn door(&self, settings: &Settings) -> Result<Door, Failure> {
+        let url = match (
+            &settings.api.database_url,
+            &self.server,
+            &settings.database_url,
+        ) {
+            (Some(url), _, _) => url.value.expose().to_owned(),
+            (None, Some(server), _) => server.url_of("pitwall_api", embedded::DATABASE),
+            (None, None, Some(url)) => url.value.expose().to_owned(),
+            (None, None, None) => return Err(anyhow::anyhow!("no database is open").into()),
+        };
+        let door = Door::open(&DoorSettings::new(url)).await?;
+        if door.login() == Login::Foreign {
+            tracing::warn!(
+                "the API reads the database with a login of its own rights: give it pitwall_api by \
+                 server.database_url"
+            );
+        }
+        Ok(door)
     }
 
     /// Process id and socket of our own server, for reports.

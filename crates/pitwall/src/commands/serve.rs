@@ -5,17 +5,12 @@ use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
 use crate::warehouse::Warehouse;
-use api::App;
 use serde_json::json;
 
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
     let listeners = Listeners::bind(&context.settings).await?;
     let warehouse = Warehouse::open_configured(context).await?;
-    let app = App {
-        database: warehouse.database.clone(),
-        clock: context.clock.clone(),
-        demo_claims: None,
-    };
+    let app = service::app(&warehouse, context, None).await?;
     let service = Service::start(listeners, app, context)?;
     tracing::info!(address = %service.address, metrics = %service.metrics_address, "serving");
     context

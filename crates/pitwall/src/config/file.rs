@@ -87,6 +87,14 @@ pub struct ServerSection {
     pub listen: Option<Spanned<String>>,
     /// Address of the metrics.
     pub metrics_listen: Option<Spanned<String>>,
+    /// The database as the API logs in to it.
+    pub database_url: Option<TextSource>,
+    /// Requests a minute of one user.
+    pub requests_per_minute: Option<Spanned<u32>>,
+    /// Seals cursors and sign-ins under way.
+    pub cursor_secret: Option<SecretSource>,
+    /// Scheme and host that browsers use.
+    pub public_url: Option<String>,
 }
 
 /// Whom sign-in tokens come from.
@@ -101,6 +109,12 @@ pub struct AuthSection {
     pub issuer: Option<String>,
     /// Expected `aud`.
     pub audience: Option<String>,
+    /// Our client at the issuer.
+    pub client_id: Option<String>,
+    /// Its secret.
+    pub client_secret: Option<SecretSource>,
+    /// The issuer may stand in the own network.
+    pub allow_private_network: bool,
 }
 
 /// How often `serve` syncs.

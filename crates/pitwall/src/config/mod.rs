@@ -2,21 +2,25 @@
 //!
 //! A value comes from a flag, else the environment, else the file, else the default; each remembers which.
 
+pub mod auth;
 pub mod connections;
 pub mod environment;
 pub mod error;
 pub mod file;
 pub mod report;
+pub mod server;
 pub mod source;
 
+pub use auth::Auth;
 pub use connections::{Connection, Shop};
 pub use environment::Environment;
 pub use error::ConfigError;
+pub use server::Api;
 
 use connections::Places;
 use file::File;
 use jiff::SignedDuration;
-use source::{SecretSource, TextSource};
+use source::TextSource;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -80,19 +84,6 @@ pub struct Overrides {
     pub listen: Option<SocketAddr>,
 }
 
-/// Sign-in, as far as it is configured.
-#[derive(Clone, Debug, Default)]
-pub struct Auth {
-    /// Shared secret of HS256 tokens.
-    pub jwt_secret: Option<Sourced<Secret>>,
-    /// Public keys of the issuer.
-    pub jwks_url: Option<Sourced<String>>,
-    /// Expected `iss`.
-    pub issuer: Option<Sourced<String>>,
-    /// Expected `aud`.
-    pub audience: Option<Sourced<String>>,
-}
-
 /// The configuration in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -112,6 +103,8 @@ pub struct Settings {
     pub metrics_listen: Sourced<SocketAddr>,
     /// Sign-in.
     pub auth: Auth,
+    /// Limits and secrets of the API.
+    pub api: Api,
     /// How often `serve` syncs; none means never.
     pub sync_interval: Sourced<Option<Duration>>,
     /// Where secrets are fetched from.
@@ -170,7 +163,8 @@ impl Settings {
             metrics_listen: metrics_listen(&file, places, listen.value, &environment)?,
             listen,
             connections,
-            auth: auth(&file, &environment)?,
+            auth: auth::read(&file.auth, &environment)?,
+            api: server::read(&file.server, places, &environment)?,
             sync_interval: sync_interval(&file, places, &environment)?,
             environment,
         })
@@ -343,29 +337,6 @@ fn chosen(
             Ok(Sourced::new(address(text.get_ref(), &what)?, Origin::File))
         })
         .transpose()
-}
-
-fn auth(file: &File, environment: &Environment) -> Result<Auth, ConfigError> {
-    let section = &file.auth;
-    let jwt_secret = match environment.get_or_file("PITWALL_JWT_SECRET")? {
-        Some((secret, variable)) => Some(Sourced::new(
-            Secret::new(secret),
-            Origin::Environment(variable),
-        )),
-        None => section
-            .jwt_secret
-            .as_ref()
-            .map(|source: &SecretSource| source.resolve(environment, "auth.jwt_secret"))
-            .transpose()?
-            .map(|secret| Sourced::new(secret, Origin::File)),
-    };
-    let from_file = |value: &Option<String>| value.clone().map(|v| Sourced::new(v, Origin::File));
-    Ok(Auth {
-        jwt_secret,
-        jwks_url: from_file(&section.jwks_url),
-        issuer: from_file(&section.issuer),
-        audience: from_file(&section.audience),
-    })
 }
 
 fn sync_interval(

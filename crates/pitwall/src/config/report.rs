@@ -1,6 +1,6 @@
 //! The configuration in force as lines, for `config show`. Secrets are `***`.
 
-use super::{Connection, Origin, Settings, Sourced, shown_text, without_password};
+use super::{Connection, Origin, Settings, shown_text, without_password};
 use serde::Serialize;
 use std::fmt::Display;
 
@@ -78,24 +78,60 @@ impl Lines<'_> {
         );
         let metrics = &settings.metrics_listen;
         self.add("server.metrics_listen", metrics.value, &metrics.origin);
-        if let Some(secret) = &settings.auth.jwt_secret {
-            self.add("auth.jwt_secret", &secret.value, &secret.origin);
+        self.api();
+        self.auth();
+        let interval = &settings.sync_interval;
+        let words = interval
+            .value
+            .map_or_else(|| "off".to_owned(), |every| format!("{}s", every.as_secs()));
+        self.add("sync.interval", words, &interval.origin);
+    }
+
+    fn api(&mut self) {
+        let api = &self.settings.api;
+        if let Some(url) = &api.database_url {
+            self.add(
+                "server.database_url",
+                without_password(url.value.expose()),
+                &url.origin,
+            );
         }
-        let texts: [(&str, &Option<Sourced<String>>); 3] = [
-            ("auth.jwks_url", &settings.auth.jwks_url),
-            ("auth.issuer", &settings.auth.issuer),
-            ("auth.audience", &settings.auth.audience),
+        let rate = &api.requests_per_minute;
+        let words = rate.value.map_or(0, std::num::NonZeroU32::get);
+        self.add("server.requests_per_minute", words, &rate.origin);
+        if let Some(secret) = &api.cursor_secret {
+            self.add("server.cursor_secret", &secret.value, &secret.origin);
+        }
+        if let Some(url) = &api.public_url {
+            self.add("server.public_url", &url.value, &url.origin);
+        }
+    }
+
+    fn auth(&mut self) {
+        let auth = &self.settings.auth;
+        let secrets = [
+            ("auth.jwt_secret", &auth.jwt_secret),
+            ("auth.client_secret", &auth.client_secret),
+        ];
+        for (key, value) in secrets {
+            if let Some(secret) = value {
+                self.add(key, &secret.value, &secret.origin);
+            }
+        }
+        let texts = [
+            ("auth.jwks_url", &auth.jwks_url),
+            ("auth.issuer", &auth.issuer),
+            ("auth.audience", &auth.audience),
+            ("auth.client_id", &auth.client_id),
         ];
         for (key, value) in texts {
             if let Some(value) = value {
                 self.add(key, &value.value, &value.origin);
             }
         }
-        let interval = &settings.sync_interval;
-        let words = interval
-            .value
-            .map_or_else(|| "off".to_owned(), |every| format!("{}s", every.as_secs()));
-        self.add("sync.interval", words, &interval.origin);
+        if auth.allow_private_network {
+            self.add("auth.allow_private_network", true, &Origin::File);
+        }
     }
 
     fn connection(&mut self, connection: &Connection) {

@@ -99,9 +99,15 @@ impl EmbeddedServer {
     /// The same for another database of the server.
     #[must_use]
     pub fn url_for(&self, database: &str) -> String {
+        self.url_of("postgres", database)
+    }
+
+    /// The same for another login; the socket's directory lets nobody else in.
+    #[must_use]
+    pub fn url_of(&self, login: &str, database: &str) -> String {
         let host = conf::percent_encode(&self.endpoint.socket_dir.to_string_lossy());
         format!(
-            "postgres://postgres@{host}:{}/{database}",
+            "postgres://{login}@{host}:{}/{database}",
             self.endpoint.port
         )
     }

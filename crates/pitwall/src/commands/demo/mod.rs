@@ -11,7 +11,6 @@ use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
 use crate::warehouse::{self, Warehouse};
-use api::App;
 use api::figures::{self, ShopFigures};
 use pipeline::{Outcome, SyncReport};
 use serde_json::json;
@@ -119,16 +118,14 @@ async fn load_and_serve(
     demo: &Context,
 ) -> Result<Exit, Failure> {
     let database = &warehouse.database;
-    let service = listeners
-        .map(|listeners| {
-            let app = App {
-                database: database.clone(),
-                clock: demo.clock.clone(),
-                demo_claims: Some(json!({ "sub": DEMO_USER, "role": "authenticated" }).to_string()),
-            };
-            Service::start(listeners, app, demo)
-        })
-        .transpose()?;
+    let service = match listeners {
+        Some(listeners) => {
+            let claims = json!({ "sub": DEMO_USER, "role": "authenticated" }).to_string();
+            let app = service::app(warehouse, demo, Some(claims)).await?;
+            Some(Service::start(listeners, app, demo)?)
+        }
+        None => None,
+    };
     let plan = sync::whole_plan(&demo.settings)?;
     let report = sync::followed(database, &plan, demo, &demo.clock).await;
     let exit = tell(&report, vendor, database, demo).await?;
