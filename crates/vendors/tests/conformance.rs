@@ -196,7 +196,7 @@ async fn b20_b24_late_edits_new_rows_and_deletions_come_with_the_next_run() {
 }
 
 #[tokio::test]
-async fn a1_a2_a4_a11_faults_of_the_wire_lose_nothing() {
+async fn a1_a2_a4_a11_b62_faults_of_the_wire_lose_nothing() {
     let vendor = serve(world(7, 30)).await;
     for (fault, variant) in [
         (Fault::RateLimit, None),

@@ -48,7 +48,7 @@ fn odd_days(zone: &ShopZone) -> Vec<ShopDay> {
 }
 
 #[test]
-fn a10_days_tile_time_in_every_zone() {
+fn a10_b43_days_tile_time_in_every_zone() {
     for name in ZONES {
         let zone = zone(name);
         for day in odd_days(&zone) {
@@ -65,7 +65,7 @@ fn a10_days_tile_time_in_every_zone() {
 }
 
 #[tokio::test]
-async fn a10_rust_and_sql_agree_on_the_day_of_any_instant() {
+async fn a10_b42_b43_rust_and_sql_agree_on_the_day_of_any_instant() {
     let world = World::new("days", NOW).await;
     let client = world.test.client().await.expect("a client");
     let query = "select warehouse.shop_day(t, $2)::text from unnest($1::timestamptz[]) with ordinality u (t, n) order by n";
@@ -118,7 +118,7 @@ async fn a10_rust_and_sql_agree_on_the_day_of_any_instant() {
 }
 
 #[tokio::test]
-async fn a10_each_order_counts_on_one_day_through_every_change_of_the_clocks() {
+async fn a10_b42_each_order_counts_on_one_day_through_every_change_of_the_clocks() {
     let world = World::new("order_days", NOW).await;
     for (at, name) in ZONES.iter().enumerate() {
         let zone = zone(name);

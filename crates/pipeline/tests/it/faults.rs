@@ -210,7 +210,7 @@ async fn a_stop_request_ends_after_the_page_and_resumes() {
 }
 
 #[tokio::test]
-async fn g11_edits_unposts_and_reposts_move_money_between_days_and_never_double_it() {
+async fn g11_b21_edits_unposts_and_reposts_move_money_between_days_and_never_double_it() {
     let pair = Pair::new("repost", 27, 30).await;
     pair.sync().await;
     let order = pair

@@ -5,5 +5,6 @@ mod faults;
 mod goldens;
 mod harness;
 mod outages;
+mod quirks;
 mod sync;
 mod vendor;

@@ -102,7 +102,7 @@ fn an_unknown_key_is_refused_with_its_line_and_the_nearest_known_one() {
 }
 
 #[test]
-fn a_shop_without_a_valid_zone_is_refused() {
+fn b58_a_shop_without_a_valid_zone_is_refused() {
     for zone in ["EST", "New York", "+02:00", ""] {
         let (message, hint) = refusal(&NORTHSIDE.replace("America/New_York", zone));
         assert_eq!(

@@ -504,7 +504,7 @@ mod tests {
     }
 
     #[test]
-    fn b23_b25_b26_every_query_there_is() {
+    fn b23_b25_b26_b61_every_query_there_is() {
         let at: Timestamp = "2026-03-01T00:00:00.75Z".parse().unwrap();
         let end: Timestamp = "2026-04-01T00:00:00Z".parse().unwrap();
         let orders = Stream::RepairOrders;
