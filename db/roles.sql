@@ -4,7 +4,9 @@
 -- One statement per paragraph.
 
 -- Roles nobody logs in as. anon and authenticated are the two that a caller of the API may be, as on Supabase.
--- pitwall_owner owns every object. pitwall_guard owns the SECURITY DEFINER functions and has no member, ever.
+-- pitwall_owner owns every object. pitwall_guard owns the SECURITY DEFINER functions and has no member, ever. pitwall_admin
+-- writes memberships, keys and BI logins of the one organization that a command names. pitwall_bi is what the BI logins
+-- of all organizations have in common; each sees the organization its own name stands for.
 do $$
 declare
     wanted record;
@@ -16,6 +18,8 @@ begin
             ('pitwall_owner',   'nologin'),
             ('pitwall_guard',   'nologin'),
             ('pitwall_ops',     'nologin'),
+            ('pitwall_admin',   'nologin'),
+            ('pitwall_bi',      'nologin'),
             ('pitwall_migrate', 'login'),
             ('pitwall_api',     'login noinherit'),
             ('pitwall_sync',    'login')
@@ -52,13 +56,14 @@ begin
 end
 $$;
 
--- A connecting user without superuser (Supabase's postgres) has to become the owner to migrate and the sync role to load.
+-- A connecting user without superuser (Supabase's postgres) has to become the owner to migrate, the sync role to load,
+-- the administration's to let people in, and the API's to serve.
 do $$
 declare
     wanted text;
 begin
     if not (select rolsuper from pg_catalog.pg_roles where rolname = session_user) then
-        foreach wanted in array array['pitwall_owner', 'pitwall_sync'] loop
+        foreach wanted in array array['pitwall_owner', 'pitwall_sync', 'pitwall_admin', 'pitwall_api'] loop
             if session_user <> wanted and not pg_catalog.pg_has_role(session_user, wanted, 'member') then
                 execute format('grant %I to %I', wanted, session_user);
             end if;

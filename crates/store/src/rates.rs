@@ -96,7 +96,7 @@ pub struct RateSettings {
 pub async fn settings(session: &Session, shop: ShopId) -> Result<RateSettings, StoreError> {
     let rows = session
         .prepared(
-            "select e.id from warehouse.employees e where e.shop_id = $1 and e.status = 'ACTIVE' and e.role = 3",
+            "select e.id from warehouse.employee_records e where e.shop_id = $1 and e.status = 'ACTIVE' and e.role = 3",
             &[&shop.0],
         )
         .await?;

@@ -1,6 +1,6 @@
 -- Who is asking, and which shops he may see: the doors of the wall (contract.md 25-30).
 -- Grain: one caller. Sources: request.jwt.claims, user_shop_access. Rebuilt: evaluated per statement, nothing stored.
--- The two functions that read user_shop_access run as pitwall_guard, which has no member and may read nothing else.
+-- The functions that read user_shop_access and bi_roles run as pitwall_guard, which has no member.
 -- One statement per paragraph; run as the migrator, not as pitwall_owner.
 
 -- Without superuser (Supabase) the migrator is pitwall_guard for the length of this file; the last statement ends that.
@@ -86,6 +86,105 @@ grant execute on function warehouse.current_shops_managed() to authenticated;
 comment on function warehouse.current_shops_managed() is
     'Shops where the signed-in user is owner or manager: personal data and pay; empty without a valid subject [list of ids]';
 
+create or replace function warehouse.current_shops_owned() returns bigint[]
+    language plpgsql stable parallel safe security definer
+    set search_path = ''
+as $$
+declare
+    caller constant uuid := warehouse.current_user_id();
+begin
+    if caller is null then
+        return '{}';
+    end if;
+    return array(
+        select a.shop_id from warehouse.user_shop_access a where a.user_id = caller and a.role = 'owner');
+end
+$$;
+
+alter function warehouse.current_shops_owned() owner to pitwall_guard;
+
+revoke all on function warehouse.current_shops_owned() from public;
+
+grant execute on function warehouse.current_shops_owned() to authenticated;
+
+comment on function warehouse.current_shops_owned() is
+    'Shops where the signed-in user is owner: he alone makes owners; empty without a valid subject [list of ids]';
+
+create or replace function warehouse.current_shops_labor() returns bigint[]
+    language plpgsql stable parallel safe security definer
+    set search_path = ''
+as $$
+declare
+    caller constant uuid := warehouse.current_user_id();
+begin
+    if caller is null then
+        return '{}';
+    end if;
+    return array(
+        select a.shop_id from warehouse.user_shop_access a
+        where a.user_id = caller
+          and (a.role in ('owner', 'manager') or (a.role = 'technician' and a.employee_id is not null)));
+end
+$$;
+
+alter function warehouse.current_shops_labor() owner to pitwall_guard;
+
+revoke all on function warehouse.current_shops_labor() from public;
+
+grant execute on function warehouse.current_shops_labor() to authenticated;
+
+comment on function warehouse.current_shops_labor() is
+    'Shops where the signed-in user may see labour with its cost: all of it, or a technician his own [list of ids]';
+
+create or replace function warehouse.current_labor_keys() returns text[]
+    language plpgsql stable parallel safe security definer
+    set search_path = ''
+as $$
+declare
+    caller constant uuid := warehouse.current_user_id();
+begin
+    if caller is null then
+        return '{}';
+    end if;
+    return array(
+        select a.shop_id::text || ':' || a.employee_id::text from warehouse.user_shop_access a
+        where a.user_id = caller and a.role = 'technician' and a.employee_id is not null);
+end
+$$;
+
+alter function warehouse.current_labor_keys() owner to pitwall_guard;
+
+revoke all on function warehouse.current_labor_keys() from public;
+
+grant execute on function warehouse.current_labor_keys() to authenticated;
+
+comment on function warehouse.current_labor_keys() is
+    'The employee the signed-in technician is in each of his shops, as shop:employee [list of keys]';
+
+-- The shops of a BI login. It goes by the name it logged in with, which no SET changes (not SET ROLE, not a setting); the
+-- administration alone writes which organization a name stands for.
+create or replace function warehouse.bi_shops() returns bigint[]
+    language plpgsql stable parallel safe security definer
+    set search_path = ''
+as $$
+begin
+    return array(
+        select s.shop_id
+        from ops.bi_roles b
+        join warehouse.shops s on s.organization_id = b.organization_id
+        where b.role_name = session_user);
+end
+$$;
+
+alter function warehouse.bi_shops() owner to pitwall_guard;
+
+revoke all on function warehouse.bi_shops() from public;
+
+grant execute on function warehouse.bi_shops() to pitwall_bi;
+
+comment on function warehouse.bi_shops() is
+    'Shops of the organization this BI login was made for; empty for every other login [list of ids]';
+
 -- Becoming somebody, in the way that Citus carries to its workers: SET LOCAL, not set_config (platform.md 2.3). On one
 -- server `set local role authenticated` and set_config('request.jwt.claims', …, true) do the same.
 create or replace function warehouse.act_as_user(claims text) returns void
@@ -127,6 +226,25 @@ grant execute on function ops.act_for_shop(bigint) to pitwall_sync;
 
 comment on function ops.act_for_shop(bigint) is
     'Makes the rest of the transaction the sync role, walled into one shop; for the pipeline';
+
+create or replace function ops.act_for_organization(organization_id text) returns void
+    language plpgsql
+    set search_path = ''
+as $$
+begin
+    execute format('set local pitwall.organization_id = %L', organization_id);
+    set local role pitwall_admin;
+end
+$$;
+
+alter function ops.act_for_organization(text) owner to pitwall_owner;
+
+revoke all on function ops.act_for_organization(text) from public;
+
+grant execute on function ops.act_for_organization(text) to pitwall_admin;
+
+comment on function ops.act_for_organization(text) is
+    'Makes the rest of the transaction the administration of one organization; for pitwall access';
 
 do $$
 begin

@@ -211,7 +211,7 @@ with
     left join named n on n.id = t.id and t.snapshot_trigger = 'posted'
     left join reported p on p.id = t.id and t.snapshot_trigger = 'posted'
     left join warehouse.vehicles v on v.shop_id = t.shop_id and v.id = t.vehicle_id
-    left join warehouse.employees e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
+    left join warehouse.employee_records e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
       ro_status = excluded.ro_status,
       ro_number = excluded.ro_number,

@@ -111,7 +111,7 @@ left join (
   from s where state = 'AUTHORIZED' group by i
 ) t on t.i = o.i;
 
-insert into warehouse.employees (shop_id, id, first_name, role, status)
+insert into warehouse.employee_records (shop_id, id, first_name, role, status)
 select shop, 100 + n, 'Advisor', 2, 'ACTIVE'
 from generate_series(1::bigint, {shops}) shop cross join generate_series(0, 1) n
 union all

@@ -16,7 +16,7 @@ const DATA: [&str; 14] = [
     "warehouse.job_sublets",
     "warehouse.customers",
     "warehouse.vehicles",
-    "warehouse.employees",
+    "warehouse.employee_records",
     "warehouse.ro_snapshots",
     "warehouse.daily_shop_metrics",
     "warehouse.tech_daily_metrics",

@@ -315,7 +315,7 @@ impl Pair {
             "warehouse.job_discounts",
             "warehouse.customers",
             "warehouse.vehicles",
-            "warehouse.employees",
+            "warehouse.employee_records",
             "warehouse.ro_snapshots",
             "warehouse.ro_snapshot_revisions",
             "warehouse.daily_shop_metrics",

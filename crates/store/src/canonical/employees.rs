@@ -1,12 +1,13 @@
-//! `warehouse.employees`: everybody who was ever listed; pay lives in `employee_cost_rates`.
+//! `warehouse.employee_records` and `warehouse.employee_private`: everybody who was ever listed, in two tables because
+//! not everybody in the shop may see all of it. What an hour costs lives in `employee_cost_rates`.
 
 use crate::copy::{CopyRows, Jsonb};
 use domain::ShopId;
 use domain::record::Employee;
 use jiff::Timestamp;
 
-/// Table.
-pub const TABLE: &str = "warehouse.employees";
+/// What the whole shop may know.
+pub const TABLE: &str = "warehouse.employee_records";
 
 /// Columns in the order of [`put`]; the first two are the key.
 pub const COLUMNS: &[&str] = &[
@@ -14,7 +15,6 @@ pub const COLUMNS: &[&str] = &[
     "id",
     "first_name",
     "last_name",
-    "email",
     "role",
     "role_code",
     "role_name",
@@ -22,12 +22,17 @@ pub const COLUMNS: &[&str] = &[
     "can_perform_work",
     "certification_number",
     "is_stub",
-    "tm_extra",
     "tm_updated_at",
     "payload_hash",
     "last_synced_at",
     "updated_at",
 ];
+
+/// What only owners and managers may know.
+pub const PRIVATE_TABLE: &str = "warehouse.employee_private";
+
+/// Columns in the order of [`put_private`]; the first two are the key, the last one says when.
+pub const PRIVATE_COLUMNS: &[&str] = &["shop_id", "id", "email", "tm_extra", "updated_at"];
 
 /// Appends one employee who is on the vendor's list now.
 pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], now: Timestamp) {
@@ -36,7 +41,6 @@ pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], 
         .put(employee.id)
         .put(&employee.first_name)
         .put(&employee.last_name)
-        .put(&employee.email)
         .put(employee.role_id)
         .put(&employee.role_code)
         .put(&employee.role_name)
@@ -44,9 +48,18 @@ pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], 
         .put(employee.can_perform_work)
         .put(&employee.certification_number)
         .put(false)
-        .put(employee.extra.as_deref().map(Jsonb))
         .put(employee.times.updated_at)
         .put(hash)
         .put(now)
+        .put(now);
+}
+
+/// Appends the same employee's private part.
+pub fn put_private(rows: &mut CopyRows, shop: ShopId, employee: &Employee, now: Timestamp) {
+    rows.row()
+        .put(shop.0)
+        .put(employee.id)
+        .put(&employee.email)
+        .put(employee.extra.as_deref().map(Jsonb))
         .put(now);
 }

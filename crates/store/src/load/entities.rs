@@ -146,6 +146,9 @@ pub async fn write(session: &Session, page: &EntityPage<'_>) -> Result<Loaded, S
         set.join(", ")
     );
     let written = session.prepared(&upsert, &[]).await?;
+    if let Entities::Employees(list) = page.entities {
+        write_private(session, page, list).await?;
+    }
     let created = written.iter().filter(|row| row.get(0)).count() as u64;
     if page.store_payloads {
         store_payloads(session, page, kind, &bodies).await?;
@@ -154,6 +157,29 @@ pub async fn write(session: &Session, page: &EntityPage<'_>) -> Result<Loaded, S
         created,
         updated: written.len() as u64 - created,
     })
+}
+
+/// The part of employees that owners and managers alone may see; an equal row is left alone.
+async fn write_private(
+    session: &Session,
+    page: &EntityPage<'_>,
+    list: &[(Payload<'_>, &Employee)],
+) -> Result<(), StoreError> {
+    let (table, columns) = (employees::PRIVATE_TABLE, employees::PRIVATE_COLUMNS);
+    let mut rows = CopyRows::new(columns.len());
+    list.iter()
+        .for_each(|(_, e)| employees::put_private(&mut rows, page.shop, e, page.now));
+    session.ensure_stages(&[Stage::of(table, columns)]).await?;
+    session.stage(rows, table, columns).await?;
+    let (names, stage) = (columns.join(", "), stage_of(table));
+    let upsert = format!(
+        "insert into {table} as held ({names}) select {names} from {stage} where {OWN_ROWS} \
+         on conflict (shop_id, id) do update set email = excluded.email, tm_extra = excluded.tm_extra, \
+           updated_at = excluded.updated_at \
+         where (held.email, held.tm_extra) is distinct from (excluded.email, excluded.tm_extra)"
+    );
+    session.prepared(&upsert, &[]).await?;
+    Ok(())
 }
 
 fn encode<'a>(page: &EntityPage<'a>) -> (EntityKind, CopyRows, Vec<Payload<'a>>) {
@@ -220,7 +246,7 @@ pub async fn stub_employees(
 ) -> Result<u64, StoreError> {
     let rows = session
         .prepared(
-            "insert into warehouse.employees (shop_id, id, first_name, status, is_stub, last_synced_at, updated_at) \
+            "insert into warehouse.employee_records (shop_id, id, first_name, status, is_stub, last_synced_at, updated_at) \
              select $1, wanted, 'UNKNOWN', 'UNKNOWN', true, $3, $3 from unnest($2::bigint[]) as wanted \
              on conflict (shop_id, id) do nothing returning id",
             &[&shop.0, &ids, &now],
@@ -241,7 +267,7 @@ pub async fn deactivate_employees(
 ) -> Result<(), StoreError> {
     session
         .prepared(
-            "update warehouse.employees set status = 'INACTIVE', updated_at = $3 \
+            "update warehouse.employee_records set status = 'INACTIVE', updated_at = $3 \
              where shop_id = $1 and id = any($2) and status = 'ACTIVE'",
             &[&shop.0, &ids, &now],
         )
@@ -256,7 +282,7 @@ pub async fn deactivate_employees(
 pub async fn active_employees(session: &Session, shop: ShopId) -> Result<Vec<i64>, StoreError> {
     let rows = session
         .prepared(
-            "select id from warehouse.employees where shop_id = $1 and status = 'ACTIVE'",
+            "select id from warehouse.employee_records where shop_id = $1 and status = 'ACTIVE'",
             &[&shop.0],
         )
         .await?;
