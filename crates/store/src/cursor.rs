@@ -1,7 +1,7 @@
 //! Cursors: how far a stream is safely committed. Moved only in the transaction that writes the data.
 
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Param, Session};
 use domain::ShopId;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -46,15 +46,21 @@ pub async fn save(
     shop: ShopId,
     position: Position<'_>,
 ) -> Result<(), StoreError> {
+    let parameters: Vec<Param> = vec![
+        Box::new(shop.0),
+        Box::new(position.stream.to_owned()),
+        Box::new(position.now),
+        Box::new(position.high_water),
+        Box::new(position.state.clone()),
+    ];
     session
-        .prepared(
+        .dispatch(
             "insert into warehouse.sync_cursors (shop_id, entity_type, last_synced_at, last_tm_updated, cursor_data) \
              values ($1, $2, $3, $4, $5) \
              on conflict (shop_id, entity_type) do update set last_synced_at = excluded.last_synced_at, \
                last_tm_updated = coalesce(excluded.last_tm_updated, sync_cursors.last_tm_updated), \
                cursor_data = excluded.cursor_data",
-            &[&shop.0, &position.stream, &position.now, &position.high_water, &position.state],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }

@@ -1,7 +1,7 @@
 //! Dirty keys: which orders and days have to be summed again. Handed down by the step that changed them.
 
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Param, Session};
 use domain::{ShopDay, ShopId};
 use jiff::Timestamp;
 
@@ -39,15 +39,20 @@ pub async fn mark_orders(
     reason: Reason,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let parameters: Vec<Param> = vec![
+        Box::new(shop.0),
+        Box::new(ids.to_vec()),
+        Box::new(reason.as_str()),
+        Box::new(now),
+    ];
     session
-        .prepared(
+        .dispatch(
             "insert into ops.dirty_orders (shop_id, repair_order_id, reason, marked_at) \
              select $1, id, $3, $4 from unnest($2::bigint[]) as id \
              on conflict (shop_id, repair_order_id) do nothing",
-            &[&shop.0, &ids, &reason.as_str(), &now],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Marks days.
@@ -63,15 +68,15 @@ pub async fn mark_days(
     if days.is_empty() {
         return Ok(());
     }
+    let parameters: Vec<Param> = vec![Box::new(shop.0), Box::new(days.to_vec()), Box::new(now)];
     session
-        .prepared(
+        .dispatch(
             "insert into ops.dirty_days (shop_id, metric_date, marked_at) \
              select $1, day, $3 from unnest($2::date[]) as day \
              on conflict (shop_id, metric_date) do nothing",
-            &[&shop.0, &days, &now],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// The oldest marked orders, at most `limit`, locked until the session ends.
@@ -103,12 +108,11 @@ pub async fn release_orders(
     ids: &[i64],
 ) -> Result<(), StoreError> {
     session
-        .prepared(
+        .dispatch(
             "delete from ops.dirty_orders where shop_id = $1 and repair_order_id = any($2)",
-            &[&shop.0, &ids],
+            vec![Box::new(shop.0), Box::new(ids.to_vec())],
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// Takes marked days off the queue, at most `limit`; they are back if the session does not commit.

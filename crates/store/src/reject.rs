@@ -1,7 +1,7 @@
 //! `ops.rejects` and connector-raised issues: bad input is kept and named (invariant I11).
 
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Param, Session};
 use domain::ShopId;
 use domain::issue::{Issue, IssueCode, Reject};
 use jiff::Timestamp;
@@ -73,14 +73,19 @@ pub async fn close(
     (stream, ids): (&str, &[i64]),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let parameters: Vec<Param> = vec![
+        Box::new(shop.0),
+        Box::new(stream.to_owned()),
+        Box::new(ids.to_vec()),
+        Box::new(now),
+    ];
     session
-        .prepared(
+        .dispatch(
             "update ops.rejects set closed_at = $4 \
              where shop_id = $1 and stream = $2 and entity_id = any($3) and closed_at is null",
-            &[&shop.0, &stream, &ids, &now],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// How many records of a stream are refused and not repaired yet.
@@ -110,14 +115,22 @@ pub async fn keep_issues(
 ) -> Result<(), StoreError> {
     let kept: Vec<&&Issue> = issues.iter().filter(|i| i.code.per_record()).collect();
     let keyed: Vec<i64> = kept.iter().map(|i| i.entity_id).collect();
-    let codes: Vec<&str> = kept.iter().map(|i| i.code.code()).collect();
+    let codes: Vec<&'static str> = kept.iter().map(|i| i.code.code()).collect();
+    let parameters: Vec<Param> = vec![
+        Box::new(shop.0),
+        Box::new(entity.to_owned()),
+        Box::new(ids.to_vec()),
+        Box::new(keyed),
+        Box::new(codes),
+        Box::new(now),
+    ];
     session
-        .prepared(
+        .dispatch(
             "update warehouse.data_quality_issues set resolved_at = $6 \
              where shop_id = $1 and entity_type = $2 and entity_id = any($3) and resolved_at is null \
              and code in ('unknown_status', 'malformed_time', 'cleaned_text') \
              and not (entity_id, code) in (select * from unnest($4::bigint[], $5::text[]))",
-            &[&shop.0, &entity, &ids, &keyed, &codes, &now],
+            parameters,
         )
         .await?;
     for issue in kept {

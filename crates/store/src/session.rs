@@ -5,7 +5,14 @@ use crate::copy::CopyRows;
 use crate::error::StoreError;
 use deadpool_postgres::Object;
 use domain::ShopId;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesOrdered;
+use futures_util::{FutureExt, StreamExt};
+use std::future::poll_fn;
 use std::ops::Deref;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -34,11 +41,53 @@ pub enum Keys {
     ManyDays,
 }
 
+/// A parameter of a statement whose answer is read later.
+pub(crate) type Param = Box<dyn ToSql + Sync + Send>;
+
+/// Requests whose answers are still to be read, in their order, and the first error among those already read.
+struct Unread {
+    requests: FuturesOrdered<BoxFuture<'static, Result<(), StoreError>>>,
+    first: Result<(), StoreError>,
+}
+
+impl Unread {
+    /// Ready once every answer is read.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        while let Some(answer) = ready!(self.requests.poll_next_unpin(context)) {
+            if self.first.is_ok() {
+                self.first = answer;
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Default for Unread {
+    fn default() -> Self {
+        Self {
+            requests: FuturesOrdered::new(),
+            first: Ok(()),
+        }
+    }
+}
+
 /// A transaction. Dropped without [`Session::commit`] it rolls back.
-#[derive(Debug)]
+///
+/// Statements whose answer nobody needs are sent and not waited for ([`Session::dispatch`]); the next answer that is
+/// waited for, at the latest that of the commit, tells of their failure. A page of a sync costs a handful of round
+/// trips this way, not forty.
 pub struct Session {
-    connection: Object,
+    unread: Mutex<Unread>,
+    connection: Arc<Object>,
     open: bool,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Session {
@@ -47,7 +96,7 @@ impl Session {
     /// # Errors
     /// [`StoreError`] when there is no connection or the role may not be taken.
     pub async fn begin(database: &Database, identity: &Identity) -> Result<Self, StoreError> {
-        let connection = database.connection().await?;
+        let connection = Arc::new(database.connection().await?);
         // Statements here read by keys: compiling them takes longer than running them, so no JIT.
         // Plain SET LOCAL, not set_config(): only the former reaches the workers of a distributed database.
         let begin = match identity {
@@ -69,9 +118,11 @@ impl Session {
         };
         // Open from here on: should BEGIN get through and the rest fail, dropping must still roll back.
         let session = Self {
+            unread: Mutex::default(),
             connection,
             open: true,
         };
+        // Waited for: nothing may be sent before the identity stands.
         session
             .connection
             .batch_execute(&begin)
@@ -87,23 +138,94 @@ impl Session {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StoreError> {
         let step = || StoreError::at(first_words(statement));
-        let prepared = self
-            .connection
-            .prepare_cached(statement)
-            .await
-            .map_err(step())?;
-        self.connection
-            .query(&prepared, parameters)
-            .await
-            .map_err(step())
+        let prepared = self.prepare(statement).await?;
+        let answer = self.connection.query(&prepared, parameters);
+        let (before, answer) = futures_util::future::join(self.read_answers(), answer).await;
+        before?;
+        answer.map_err(step())
     }
 
-    /// Runs a statement without parameters and without an answer.
+    /// Sends a statement without waiting for its answer, which nobody needs unless it is an error.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the statement cannot be prepared; its own failure comes with the next answer read.
+    pub(crate) async fn dispatch(
+        &self,
+        statement: &str,
+        parameters: Vec<Param>,
+    ) -> Result<(), StoreError> {
+        let prepared = self.prepare(statement).await?;
+        let (connection, name) = (Arc::clone(&self.connection), first_words(statement));
+        self.send(async move {
+            let parameters: Vec<&(dyn ToSql + Sync)> = parameters
+                .iter()
+                .map(|p| &**p as &(dyn ToSql + Sync))
+                .collect();
+            let done = connection.execute(&prepared, &parameters).await;
+            done.map(drop).map_err(StoreError::at(name))
+        });
+        Ok(())
+    }
+
+    /// Runs statements without parameters and without an answer.
     pub(crate) async fn step(&self, name: &str, statement: &str) -> Result<(), StoreError> {
-        self.connection
-            .batch_execute(statement)
-            .await
-            .map_err(StoreError::at(name))
+        let done = self.connection.batch_execute(statement);
+        let (before, done) = futures_util::future::join(self.read_answers(), done).await;
+        before?;
+        done.map_err(StoreError::at(name))
+    }
+
+    /// Sends a statement without parameters, or several, without waiting for the answer.
+    pub(crate) fn send_step(&self, name: &'static str, statement: impl Into<String>) {
+        let (connection, statement) = (Arc::clone(&self.connection), statement.into());
+        self.send(async move {
+            let done = connection.batch_execute(&statement).await;
+            done.map_err(StoreError::at(name))
+        });
+    }
+
+    /// Prepares a statement, once a connection. What could not be prepared because an earlier statement failed is
+    /// told by that one's error.
+    async fn prepare(&self, statement: &str) -> Result<tokio_postgres::Statement, StoreError> {
+        let prepared = self.connection.prepare_cached(statement);
+        match self.behind_the_sent(prepared).await {
+            Ok(prepared) => Ok(prepared),
+            Err(error) => {
+                self.read_answers().await?;
+                Err(StoreError::at(first_words(statement))(error))
+            }
+        }
+    }
+
+    /// Puts a request behind those already sent. The first poll sends it.
+    fn send(&self, request: impl Future<Output = Result<(), StoreError>> + Send + 'static) {
+        let mut request = request.boxed();
+        let sent = (&mut request).now_or_never();
+        self.unread().requests.push_back(match sent {
+            Some(answer) => futures_util::future::ready(answer).boxed(),
+            None => request,
+        });
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Unread> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for `work` and carries on with what was sent before it. A request of several steps, such as COPY, has
+    /// to be driven while one behind it is waited for: the server answers in order.
+    async fn behind_the_sent<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        poll_fn(|context| {
+            let _ = self.unread().poll(context);
+            work.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// Reads what is left unread; the first error is the cause of those behind it.
+    async fn read_answers(&self) -> Result<(), StoreError> {
+        poll_fn(|context| self.unread().poll(context)).await;
+        std::mem::replace(&mut self.unread().first, Ok(()))
     }
 
     /// Makes the stages of these tables, where this connection does not have them yet, and empties those grown large.
@@ -123,8 +245,7 @@ impl Session {
         for row in due {
             let (name, absent): (&str, bool) = (row.get(0), row.get(1));
             if !absent {
-                self.step("empty a stage", &format!("truncate {name}"))
-                    .await?;
+                self.send_step("empty a stage", format!("truncate {name}"));
                 continue;
             }
             for stage in stages.iter().filter(|stage| stage_of(stage.name) == name) {
@@ -134,44 +255,42 @@ impl Session {
                     stage.columns.join(", "),
                     stage.table
                 );
-                self.step("make a stage", &create).await?;
+                self.send_step("make a stage", create);
             }
         }
         Ok(())
     }
 
-    /// Sends rows to the stage of a table.
+    /// Sends rows to the stage of a table; not waited for.
     pub(crate) async fn stage(
         &self,
         rows: CopyRows,
         table: &str,
         columns: &[&str],
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(), StoreError> {
         if rows.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         let copy = format!(
             "copy {} ({}) from stdin (format binary)",
             stage_of(table),
             columns.join(", ")
         );
-        let prepared = self
-            .connection
-            .prepare_cached(&copy)
-            .await
-            .map_err(StoreError::at(copy.as_str()))?;
-        rows.send(&self.connection, &prepared, &copy).await
+        let prepared = self.prepare(&copy).await?;
+        let connection = Arc::clone(&self.connection);
+        self.send(async move { rows.send(&connection, &prepared, &copy).await.map(drop) });
+        Ok(())
     }
 
-    /// Stages rows and inserts them.
+    /// Stages rows and inserts them; not waited for.
     pub(crate) async fn load(
         &self,
         rows: CopyRows,
         table: &str,
         columns: &[&str],
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(), StoreError> {
         if rows.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         self.stage(rows, table, columns).await?;
         let list = columns.join(", ");
@@ -179,16 +298,7 @@ impl Session {
             "insert into {table} ({list}) select {list} from {} where {OWN_ROWS}",
             stage_of(table)
         );
-        let step = || StoreError::at(format!("insert into {table}"));
-        let prepared = self
-            .connection
-            .prepare_cached(&insert)
-            .await
-            .map_err(step())?;
-        self.connection
-            .execute(&prepared, &[])
-            .await
-            .map_err(step())
+        self.dispatch(&insert, Vec::new()).await
     }
 
     /// Chooses how the statements that follow are planned.
@@ -213,22 +323,13 @@ impl Session {
     /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.
     ///
     /// Whoever calls this proves, set-based and before the commit, that no row is left without its parent.
-    pub(crate) async fn skip_row_checks(&self) -> Result<bool, StoreError> {
-        let allowed = self
-            .prepared(
-                "select has_parameter_privilege(current_user, 'session_replication_role', 'set')",
-                &[],
-            )
-            .await?;
-        let allowed = allowed.first().is_some_and(|row| row.get(0));
-        if allowed {
-            self.step(
-                "skip row checks",
-                "set local session_replication_role = 'replica'",
-            )
-            .await?;
-        }
-        Ok(allowed)
+    pub(crate) async fn skip_row_checks(&self) -> Result<(), StoreError> {
+        self.dispatch(
+            "select set_config('session_replication_role', 'replica', true) \
+             where has_parameter_privilege(current_user, 'session_replication_role', 'set')",
+            Vec::new(),
+        )
+        .await
     }
 
     /// Commits.
@@ -236,6 +337,9 @@ impl Session {
     /// # Errors
     /// [`StoreError`] when the commit fails; nothing of the transaction is there then.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        // Not sent before every answer is read: the server turns the commit of a failed transaction into a rollback
+        // without an error.
+        self.read_answers().await?;
         self.connection
             .batch_execute("commit")
             .await
@@ -259,7 +363,7 @@ impl Drop for Session {
             // so the next user's first statement comes after this one.
             let client: &tokio_postgres::Client = &self.connection;
             let rollback = client.batch_execute("rollback");
-            futures_util::FutureExt::now_or_never(rollback);
+            FutureExt::now_or_never(rollback);
         }
     }
 }

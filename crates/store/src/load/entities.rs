@@ -5,7 +5,7 @@ use super::{Loaded, Payload};
 use crate::canonical::{customers, employees, vehicles};
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::{OWN_ROWS, Session, Stage, stage_of};
+use crate::session::{OWN_ROWS, Param, Session, Stage, stage_of};
 use domain::ShopId;
 use domain::record::{Customer, Employee, Vehicle};
 use jiff::Timestamp;
@@ -243,16 +243,16 @@ pub async fn stub_employees(
     shop: ShopId,
     ids: &[i64],
     now: Timestamp,
-) -> Result<u64, StoreError> {
-    let rows = session
-        .prepared(
+) -> Result<(), StoreError> {
+    let parameters: Vec<Param> = vec![Box::new(shop.0), Box::new(ids.to_vec()), Box::new(now)];
+    session
+        .dispatch(
             "insert into warehouse.employee_records (shop_id, id, first_name, status, is_stub, last_synced_at, updated_at) \
              select $1, wanted, 'UNKNOWN', 'UNKNOWN', true, $3, $3 from unnest($2::bigint[]) as wanted \
-             on conflict (shop_id, id) do nothing returning id",
-            &[&shop.0, &ids, &now],
+             on conflict (shop_id, id) do nothing",
+            parameters,
         )
-        .await?;
-    Ok(rows.len() as u64)
+        .await
 }
 
 /// Marks employees who left the vendor's list as INACTIVE.

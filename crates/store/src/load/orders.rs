@@ -118,8 +118,8 @@ pub async fn write(session: &Session, page: &OrderPage<'_>) -> Result<Loaded, St
     if all.is_empty() {
         return Ok(Loaded::default());
     }
-    let set_based = session.skip_row_checks().await?;
     session.ensure_stages(STAGES).await?;
+    session.skip_row_checks().await?;
     if !page.changed.is_empty() {
         replace::clear(session, page.shop, page.changed, page.now).await?;
         replace::update_headers(session, page.shop, page.changed, page.now).await?;
@@ -132,14 +132,12 @@ pub async fn write(session: &Session, page: &OrderPage<'_>) -> Result<Loaded, St
     session
         .load(fresh, repair_orders::TABLE, repair_orders::COLUMNS)
         .await?;
-    copy_lines(session, page.shop, &all, page.now).await?;
+    let parents = copy_lines(session, page.shop, &all, page.now).await?;
     if page.store_payloads {
         store_payloads(session, page).await?;
     }
     mark_dirty(session, page.shop, &all, page.now).await?;
-    if set_based {
-        prove_no_orphans(session, page.shop, &all).await?;
-    }
+    prove_parents(session, page.shop, &parents).await?;
     Ok(Loaded {
         created: page.fresh.len() as u64,
         updated: page.changed.len() as u64,
@@ -162,8 +160,18 @@ const STAGES: &[Stage] = &[
     Stage::of(sublets::TABLE, sublets::COLUMNS),
 ];
 
+/// Whom the rows of a page name as their order and job.
+#[derive(Clone, Debug, Default)]
+pub struct Parents {
+    /// Every order.
+    pub orders: Vec<i64>,
+    /// The jobs that lines hang on: order and job.
+    pub jobs: BTreeSet<(i64, i64)>,
+}
+
 /// The rows of everything below the order header.
 struct Lines {
+    parents: Parents,
     jobs: CopyRows,
     parts: CopyRows,
     labor: CopyRows,
@@ -177,8 +185,9 @@ async fn copy_lines(
     shop: ShopId,
     orders: &[&OrderRow<'_>],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Parents, StoreError> {
     let mut lines = Lines {
+        parents: Parents::default(),
         jobs: CopyRows::new(jobs::COLUMNS.len()),
         parts: CopyRows::new(parts::COLUMNS.len()),
         labor: CopyRows::new(labor::COLUMNS.len()),
@@ -203,16 +212,18 @@ async fn copy_lines(
     ] {
         session.load(rows, table, columns).await?;
     }
-    Ok(())
+    Ok(lines.parents)
 }
 
 impl Lines {
     fn put_order(&mut self, shop: ShopId, row: &OrderRow<'_>, now: Timestamp) {
         let (order, costed) = (row.order, row.costed);
+        self.parents.orders.push(order.id.0);
         for (job, priced) in order.jobs.iter().zip(&costed.jobs) {
             jobs::put(&mut self.jobs, (shop, order.id), job, priced, now);
             let authorized = priced.authorization == Authorization::Authorized;
             let parent = (shop, order.id, job.id, authorized);
+            self.parents.jobs.insert((order.id.0, job.id.0));
             for (line, totals) in job.parts.iter().zip(&priced.parts) {
                 parts::put(&mut self.parts, parent, line, totals, now);
             }
@@ -286,26 +297,32 @@ async fn mark_dirty(
 }
 
 /// The per-row foreign-key checks were skipped: this says, for the page as a whole, that they would have passed.
-async fn prove_no_orphans(
+///
+/// Every order and job that the page's rows name is there. Nothing else can be orphaned: before a job or the lines of
+/// an order are replaced, all lines below them are deleted. Waits for everything sent before.
+///
+/// # Errors
+/// [`StoreError::Orphans`] with the table that lacks rows and how many.
+pub async fn prove_parents(
     session: &Session,
     shop: ShopId,
-    orders: &[&OrderRow<'_>],
+    parents: &Parents,
 ) -> Result<(), StoreError> {
-    let ids: Vec<i64> = orders.iter().map(|row| row.order.id.0).collect();
+    let (of_orders, jobs): (Vec<i64>, Vec<i64>) = parents.jobs.iter().copied().unzip();
     let rows = session
-        .prepared(include_str!("orphans.sql"), &[&shop.0, &ids])
+        .prepared(
+            include_str!("parents.sql"),
+            &[&shop.0, &parents.orders, &of_orders, &jobs],
+        )
         .await?;
     match rows.first() {
         None => Ok(()),
-        Some(row) => {
-            let table = match row.get::<_, &str>(0) {
-                "lines" => jobs::TABLE,
+        Some(row) => Err(StoreError::Orphans {
+            table: match row.get::<_, &str>(0) {
+                "jobs" => jobs::TABLE,
                 _ => repair_orders::TABLE,
-            };
-            Err(StoreError::Orphans {
-                table,
-                count: row.get(1),
-            })
-        }
+            },
+            count: row.get(1),
+        }),
     }
 }

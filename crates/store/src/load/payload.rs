@@ -2,7 +2,7 @@
 
 use super::Payload;
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Param, Session};
 use domain::{ShopDay, ShopId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -40,27 +40,27 @@ pub async fn write(
         return Ok(());
     }
     let ids: Vec<i64> = payloads.iter().map(|p| p.entity_id).collect();
-    let hashes: Vec<&[u8]> = payloads.iter().map(|p| &p.hash[..]).collect();
-    let bodies: Vec<&str> = payloads.iter().map(|p| p.body).collect();
+    let hashes: Vec<Vec<u8>> = payloads.iter().map(|p| p.hash.to_vec()).collect();
+    let bodies: Vec<String> = payloads.iter().map(|p| p.body.to_owned()).collect();
+    let parameters: Vec<Param> = vec![
+        Box::new(kind.shop.0),
+        Box::new(kind.vendor.to_owned()),
+        Box::new(kind.entity.to_owned()),
+        Box::new(kind.fetched_at),
+        Box::new(kind.stored_on()),
+        Box::new(ids),
+        Box::new(hashes),
+        Box::new(bodies),
+    ];
     session
-        .prepared(
+        .dispatch(
             "insert into raw.payloads \
                (shop_id, vendor, entity, entity_id, fetched_at, stored_on, payload_hash, body) \
              select $1, $2, $3, p.id, $4, $5, p.hash, p.body::json \
              from unnest($6::bigint[], $7::bytea[], $8::text[]) as p (id, hash, body)",
-            &[
-                &kind.shop.0,
-                &kind.vendor,
-                &kind.entity,
-                &kind.fetched_at,
-                &kind.stored_on(),
-                &ids,
-                &hashes,
-                &bodies,
-            ],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// A record that goes A, B, A within a day would store A twice under one key: the earlier A goes.
@@ -76,15 +76,23 @@ pub async fn forget_same_day(
         return Ok(());
     }
     let ids: Vec<i64> = payloads.iter().map(|p| p.entity_id).collect();
-    let hashes: Vec<&[u8]> = payloads.iter().map(|p| &p.hash[..]).collect();
+    let hashes: Vec<Vec<u8>> = payloads.iter().map(|p| p.hash.to_vec()).collect();
+    let parameters: Vec<Param> = vec![
+        Box::new(kind.shop.0),
+        Box::new(kind.entity.to_owned()),
+        Box::new(kind.stored_on()),
+        Box::new(ids),
+        Box::new(hashes),
+    ];
+    // The ids by themselves are what the primary key is searched by.
     session
-        .prepared(
+        .dispatch(
             "delete from raw.payloads where shop_id = $1 and entity = $2 and stored_on = $3 \
+             and entity_id = any($4) \
              and (entity_id, payload_hash) in (select * from unnest($4::bigint[], $5::bytea[]))",
-            &[&kind.shop.0, &kind.entity, &kind.stored_on(), &ids, &hashes],
+            parameters,
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// The newest payload of each record of a kind, in order of the id, after `after`, at most `limit`.

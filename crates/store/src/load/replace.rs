@@ -4,7 +4,7 @@ use super::OrderRow;
 use crate::canonical::repair_orders;
 use crate::copy::CopyRows;
 use crate::error::StoreError;
-use crate::session::{OWN_ROWS, Session, stage_of};
+use crate::session::{OWN_ROWS, Param, Session, stage_of};
 use domain::ShopId;
 use jiff::Timestamp;
 
@@ -25,15 +25,20 @@ pub async fn clear(
         .iter()
         .flat_map(|row| row.order.jobs.iter().map(|j| j.id.0))
         .collect();
+    let of = |rest: &mut Vec<Param>| {
+        let mut parameters: Vec<Param> = vec![Box::new(shop.0), Box::new(orders.clone())];
+        parameters.append(rest);
+        parameters
+    };
     session
-        .prepared(
+        .dispatch(
             "insert into ops.dirty_days (shop_id, metric_date, marked_at) \
              select $1::bigint, sold_date, $3::timestamptz from warehouse.jobs \
              where shop_id = $1 and repair_order_id = any($2) and sold_date is not null \
              union select $1::bigint, sold_date, $3::timestamptz from warehouse.job_sublets \
              where shop_id = $1 and repair_order_id = any($2) and sold_date is not null \
              on conflict (shop_id, metric_date) do nothing",
-            &[&shop.0, &orders, &now],
+            of(&mut vec![Box::new(now)]),
         )
         .await?;
     for table in [
@@ -46,22 +51,21 @@ pub async fn clear(
         let delete = format!(
             "delete from warehouse.{table} where shop_id = $1 and repair_order_id = any($2)"
         );
-        session.prepared(&delete, &[&shop.0, &orders]).await?;
+        session.dispatch(&delete, of(&mut Vec::new())).await?;
     }
     session
-        .prepared(
+        .dispatch(
             "delete from warehouse.jobs where shop_id = $1 and repair_order_id = any($2) and id = any($3)",
-            &[&shop.0, &orders, &jobs],
+            of(&mut vec![Box::new(jobs)]),
         )
         .await?;
     session
-        .prepared(
+        .dispatch(
             "update warehouse.jobs set is_deleted = true, deleted_at = $3, updated_at = $3 \
              where shop_id = $1 and repair_order_id = any($2) and not is_deleted",
-            &[&shop.0, &orders, &now],
+            of(&mut vec![Box::new(now)]),
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 /// A job that was moved to another order keeps its id: its old place is vacated, and the order it left is dirty.
@@ -132,6 +136,5 @@ pub async fn update_headers(
         set.join(", "),
         stage_of(CHANGED)
     );
-    session.prepared(&update, &[&shop.0]).await?;
-    Ok(())
+    session.dispatch(&update, vec![Box::new(shop.0)]).await
 }

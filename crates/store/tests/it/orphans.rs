@@ -2,7 +2,7 @@
 
 use crate::load::{SHOP, at, job, order, priced, shop, text};
 use domain::record::RepairOrder;
-use store::load::orders::{self, OrderPage};
+use store::load::orders::{self, OrderPage, Parents};
 use store::load::{OrderRow, Payload};
 use store::{Database, Identity, Session, StoreError};
 
@@ -57,8 +57,33 @@ async fn i5_lines_of_an_order_that_is_not_there_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn i5_a_planted_line_without_its_job_is_caught_by_the_proof_and_by_verify() {
+async fn i5_a_job_that_is_not_there_is_named_by_the_proof() {
+    let (_test, database) = shop("orphan_job").await;
+    let fine = order(2, vec![job(21, &[("1", 1, 10)], &[])]);
+    write(&database, &fine, false).await.expect("a whole order");
+    let session = Session::begin(&database, &Identity::Sync(SHOP))
+        .await
+        .expect("a session");
+    let parents = |jobs: &[(i64, i64)]| Parents {
+        orders: vec![2],
+        jobs: jobs.iter().copied().collect(),
+    };
+    let proven = orders::prove_parents(&session, SHOP, &parents(&[(2, 21)])).await;
+    assert!(proven.is_ok(), "{proven:?}");
+    // Job 22 is nowhere; job 21 is there, but not on order 1.
+    let refused =
+        orders::prove_parents(&session, SHOP, &parents(&[(1, 21), (2, 21), (2, 22)])).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Orphans { table, count: 2 }) if table.contains("jobs")),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn i5_a_planted_line_without_its_job_is_caught_by_verify_and_gone_after_a_reload() {
     let (test, database) = shop("orphan_line").await;
+    let fine = order(2, vec![job(21, &[("1", 1, 10)], &[])]);
+    write(&database, &fine, false).await.expect("a whole order");
     let client = test.client().await.expect("a client");
     client
         .batch_execute(
@@ -69,25 +94,16 @@ async fn i5_a_planted_line_without_its_job_is_caught_by_the_proof_and_by_verify(
         )
         .await
         .expect("a planted line");
-    let findings = store::verify::run(&database, SHOP).await.expect("checks");
-    let orphans = findings
-        .iter()
-        .find(|f| f.check.name == "i05_orphans")
-        .expect("the check");
-    assert_eq!(orphans.count, 1, "{orphans:?}");
-    let refused = write(
-        &database,
-        &order(2, vec![job(21, &[("1", 1, 10)], &[])]),
-        false,
-    )
-    .await;
-    assert!(
-        matches!(&refused, Err(StoreError::Orphans { table, count: 1 }) if table.contains("jobs")),
-        "{refused:?}"
-    );
-    assert_eq!(
-        text(&test, ROWS).await,
-        "0 0 1 0 0",
-        "something stayed of the refused page"
-    );
+    assert_eq!(orphans(&database).await, 1);
+    write(&database, &fine, true)
+        .await
+        .expect("the order again");
+    assert_eq!(orphans(&database).await, 0);
+    assert_eq!(text(&test, ROWS).await, "1 1 1 1 1");
+}
+
+async fn orphans(database: &Database) -> i64 {
+    let findings = store::verify::run(database, SHOP).await.expect("checks");
+    let check = findings.iter().find(|f| f.check.name == "i05_orphans");
+    check.expect("the check").count
 }
