@@ -2,17 +2,22 @@
 
 use crate::App;
 use crate::auth::Caller;
-use crate::error::Problem;
+use crate::auth::strict_json;
+use crate::error::{Kind, Problem};
 use crate::paging::{Binding, Paging};
-use axum::extract::{FromRef, FromRequestParts, RawPathParams};
-use axum::http::header::IF_NONE_MATCH;
+use axum::body::Bytes;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, OriginalUri, RawPathParams, Request};
+use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri};
+use axum::response::IntoResponse;
 use domain::{ShopDay, ShopId};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::door::RoleIn;
 use store::read::Reading;
 use url::form_urlencoded;
 
@@ -138,6 +143,114 @@ where
     }
 }
 
+/// Roles in a shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Owner.
+    Owner,
+    /// Manager.
+    Manager,
+    /// Service advisor.
+    Advisor,
+    /// Technician.
+    Technician,
+    /// Analyst.
+    Analyst,
+    /// Viewer.
+    Viewer,
+}
+
+impl Role {
+    /// Who runs the shop.
+    pub const MANAGERS: [Self; 2] = [Self::Owner, Self::Manager];
+
+    const ALL: [Self; 6] = [
+        Self::Owner,
+        Self::Manager,
+        Self::Advisor,
+        Self::Technician,
+        Self::Analyst,
+        Self::Viewer,
+    ];
+
+    /// The word in `user_shop_access`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Advisor => "advisor",
+            Self::Technician => "technician",
+            Self::Analyst => "analyst",
+            Self::Viewer => "viewer",
+        }
+    }
+}
+
+impl Signed {
+    /// The caller's role in a shop, where it is one of these and his credentials have the scope: for what the wall
+    /// cannot tell apart, and to say no in words before it does.
+    ///
+    /// # Errors
+    /// 404 for a shop he has nothing to do with, 403 for another role or a key without the scope.
+    pub async fn require(
+        &self,
+        shop: ShopId,
+        roles: &[Role],
+        scope: &str,
+    ) -> Result<Role, Problem> {
+        let word = self.find(&RoleIn(shop)).await?;
+        let role = Role::ALL.into_iter().find(|role| role.as_str() == word);
+        match role {
+            Some(role) if roles.contains(&role) && self.caller.has_scope(scope) => Ok(role),
+            Some(_) | None => {
+                let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+                Err(Problem::new(Kind::Forbidden).detail(format!(
+                    "this takes the role {} in the shop",
+                    words.join(" or ")
+                )))
+            }
+        }
+    }
+}
+
+/// A JSON body, read strictly: a repeated or unknown key is refused. `T` has `deny_unknown_fields`.
+pub struct Body<T>(pub T);
+
+impl<S, T> FromRequest<S> for Body<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let is_json = kind
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| {
+                let essence = kind.split(';').next().unwrap_or_default();
+                essence.trim().eq_ignore_ascii_case("application/json")
+            });
+        if !is_json {
+            return Err(Problem::new(Kind::UnsupportedMediaType));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| Problem::of_response(&rejection.into_response()))?;
+        let object = strict_json::object(&bytes).ok_or_else(|| {
+            Problem::new(Kind::MalformedRequest)
+                .detail("the body is no JSON object in which every key stands once")
+        })?;
+        serde_json::from_value(Value::Object(object))
+            .map(Self)
+            .map_err(|error| {
+                let words: String = error.to_string().chars().take(200).collect();
+                Problem::new(Kind::InvalidBody).detail(words)
+            })
+    }
+}
+
 /// The query, read strictly: an unknown, repeated or malformed parameter is refused. `T` has `deny_unknown_fields`.
 pub struct Query<T> {
     /// The parameters.
@@ -191,9 +304,12 @@ where
             .filter(|(name, _)| name != "cursor" && name != "limit")
             .collect();
         filter.sort();
+        // Nested routers see the rest of the path only.
+        let whole = parts.extensions.get::<OriginalUri>();
+        let path = whole.map_or_else(|| parts.uri.path(), |uri| uri.0.path());
         Ok(Self {
             value,
-            path: parts.uri.path().to_owned(),
+            path: path.to_owned(),
             filter,
         })
     }

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::auth;
 use crate::error::{Kind, PROBLEM_JSON, Problem};
+use crate::once;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{
@@ -51,6 +52,7 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 /// is known: no route can forget to ask.
 pub(crate) fn wrap(routes: Router, app: &Arc<App>) -> Router {
     let guarded = routes
+        .layer(from_fn_with_state(Arc::clone(app), once::carry_out))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(plain_bodies))
         .layer(from_fn_with_state(Arc::clone(app), auth::authenticate));
@@ -68,11 +70,7 @@ pub(crate) fn shape(routes: Router) -> Router {
         .layer(from_fn(finish))
 }
 
-/// The id of the request, for whoever writes it down.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub String);
-
-async fn finish(mut request: Request, next: Next) -> Response {
+async fn finish(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
@@ -81,7 +79,6 @@ async fn finish(mut request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
     let response = next.run(request).await;
     let mut response = in_one_shape(response, &id);
     let headers = response.headers_mut();

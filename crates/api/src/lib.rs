@@ -10,6 +10,7 @@ mod edge;
 mod error;
 pub mod figures;
 mod health;
+mod once;
 mod openapi;
 mod page;
 mod paging;
@@ -73,6 +74,7 @@ impl App {
     pub fn new(setup: Setup) -> Self {
         Self {
             gate: Gate::new(
+                setup.door.clone(),
                 setup.tokens,
                 setup.issuer,
                 setup.clock.clone(),

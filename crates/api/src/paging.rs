@@ -8,6 +8,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::door::UserId;
+use url::form_urlencoded;
 
 /// Bytes of a seal that are kept.
 const SEAL_BYTES: usize = 16;
@@ -99,10 +100,11 @@ impl Paging {
         limit: u16,
         cursor: Option<&str>,
     ) -> Result<Self, Problem> {
-        let query = url::form_urlencoded::Serializer::new(format!("{}?", binding.path))
+        let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(binding.filter)
             .append_pair("limit", &limit.to_string())
             .finish();
+        let link = format!("{}?{query}", binding.path);
         let binding = serde_json::to_vec(binding).expect("a binding is texts");
         let after = cursor.map(|text| seal.open(&binding, text).ok_or_else(foreign_cursor));
         Ok(Self {
@@ -110,7 +112,7 @@ impl Paging {
             after: after.transpose()?,
             binding,
             seal: seal.0.clone(),
-            link: query,
+            link,
         })
     }
 

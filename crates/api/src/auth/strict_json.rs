@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// The object in these bytes; none for anything else, for a key that stands twice (at any depth), for trailing bytes.
-pub(super) fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice::<Unique>(bytes) {
         Ok(Unique(Value::Object(map))) => Some(map),
         Ok(_) | Err(_) => None,

@@ -46,6 +46,14 @@ pub struct TokenRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal(pub &'static str);
 
+/// What a token shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verified {
+    pub user: UserId,
+    /// Seconds since 1970, where the token says so.
+    pub issued_at: Option<i64>,
+}
+
 pub(crate) enum Family {
     Shared(hmac::Key),
     Published(KeySet),
@@ -76,7 +84,14 @@ impl Verifier {
     }
 
     /// Checks the signature first, then what it signs.
-    pub(crate) async fn verify(&self, token: &str) -> Result<UserId, Refusal> {
+    pub(crate) async fn verify(&self, token: &str) -> Result<Verified, Refusal> {
+        let claims = self.signed_claims(token).await?;
+        self.check_times(&claims)?;
+        self.check_claims(&claims)
+    }
+
+    /// The claims under a valid signature of the issuer; nothing of them is checked yet.
+    pub(super) async fn signed_claims(&self, token: &str) -> Result<Map<String, Value>, Refusal> {
         let parts = take_apart(token)?;
         check_header(&parts.header)?;
         let algorithm =
@@ -109,12 +124,11 @@ impl Verifier {
             }
             _ => return Err(Refusal("the token's algorithm is not the issuer's")),
         }
-        let claims = strict_json::object(&parts.claims)
-            .ok_or(Refusal("the token's claims are no plain object"))?;
-        self.check_claims(&claims)
+        strict_json::object(&parts.claims).ok_or(Refusal("the token's claims are no plain object"))
     }
 
-    fn check_claims(&self, claims: &Map<String, Value>) -> Result<UserId, Refusal> {
+    /// Issuer, audience and times.
+    pub(super) fn check_times(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
         let now = self.clock.now().as_second();
         if text(claims, "iss") != Some(&self.issuer) {
             return Err(Refusal("the token's issuer is not the configured one"));
@@ -140,20 +154,28 @@ impl Verifier {
                 return Err(early);
             }
         }
+        Ok(())
+    }
+
+    fn check_claims(&self, claims: &Map<String, Value>) -> Result<Verified, Refusal> {
         if text(claims, "role") != Some("authenticated") {
             return Err(Refusal("the token's role is not authenticated"));
         }
         if !matches!(claims.get("is_anonymous"), None | Some(Value::Bool(false))) {
             return Err(Refusal("anonymous users have no access"));
         }
-        text(claims, "sub")
+        let user = text(claims, "sub")
             .and_then(user_id)
-            .ok_or(Refusal("the token's subject is no UUID"))
+            .ok_or(Refusal("the token's subject is no UUID"))?;
+        Ok(Verified {
+            user,
+            issued_at: seconds(claims, "iat")?,
+        })
     }
 }
 
 /// A UUID in its one canonical form; the nil one is nobody.
-fn user_id(subject: &str) -> Option<UserId> {
+pub(super) fn user_id(subject: &str) -> Option<UserId> {
     let id = Uuid::try_parse(subject).ok()?;
     let canonical = subject.len() == 36 && !id.is_nil();
     canonical.then_some(UserId(id))
@@ -197,7 +219,7 @@ fn check_header(header: &Map<String, Value>) -> Result<(), Refusal> {
     }
 }
 
-fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str()
 }
 

@@ -4,11 +4,15 @@
 //! `authenticated` only: whatever the API does wrong, the wall stands in the database. Where the database URL names
 //! somebody else, a superuser becomes `pitwall_api` for good when he connects; see [`Login`].
 
+mod idempotency;
 mod login;
 mod membership;
+mod sign_in;
 
+pub use idempotency::{Keyed, Standing};
 pub use login::Login;
 pub use membership::{Membership, Memberships, RoleIn};
+pub use sign_in::{BrowserSession, Hash, NewSession, ServiceKey};
 
 use crate::connect::{Database, DatabaseSettings};
 use crate::error::StoreError;
