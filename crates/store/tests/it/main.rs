@@ -2,5 +2,6 @@
 
 mod load;
 mod orphans;
+mod read_models;
 mod schema;
 mod wall;
