@@ -3,6 +3,7 @@
 //! Every step can be killed and run again: a page, its dirty keys and its cursor are one transaction; snapshots
 //! and days follow from the dirty queue.
 
+mod comparison;
 mod conform;
 pub mod drain;
 mod lease;

@@ -1,5 +1,6 @@
 //! A sync run: every connection, shop and stream of a plan, then snapshots and daily metrics.
 
+use crate::comparison::{self, Compare};
 use crate::conform::{PageCounts, References, ShopContext};
 use crate::drain;
 use crate::lease;
@@ -131,6 +132,17 @@ async fn sync_shop(
             report.drained.push((shop.shop_id, drained));
         }
         Err(error) => report.problems.push(StepError::from(error).problem()),
+    }
+    let compare = Compare {
+        database: shared.database,
+        connector,
+        shop,
+        clock: shared.clock,
+        stop: shared.stop,
+        holder: &shared.plan.holder,
+    };
+    if report.problems.is_empty() {
+        comparison::run(&compare).await;
     }
     if shared.stop.is_cancelled() {
         report.problems.push(StepError::Stopped.problem());

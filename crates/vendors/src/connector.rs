@@ -1,7 +1,7 @@
 //! One connection, whatever its vendor.
 
 use crate::error::VendorError;
-use crate::page::{Decoded, PostedPage, RawRecord, Step, VendorShopRef};
+use crate::page::{Decoded, PostedPage, RawRecord, Step, VendorProfit, VendorShopRef};
 use crate::settings::ConnectionSettings;
 use crate::stream::{Mode, Stream, Vendor};
 use crate::tekmetric::{Cursor, Tekmetric};
@@ -106,6 +106,23 @@ impl Connector {
         page: u32,
     ) -> Result<PostedPage, VendorError> {
         self.tekmetric.posted(shop, window, page).await
+    }
+
+    /// Whether the connection may be asked for the vendor's own profit figures.
+    #[must_use]
+    pub const fn compares(&self) -> bool {
+        self.tekmetric.internal.is_some()
+    }
+
+    /// The vendor's own profit of an order. `None` where there is no comparison source, or it has no figure.
+    ///
+    /// # Errors
+    /// Any [`VendorError`]; a session that ended is [`VendorError::SessionRefused`].
+    pub async fn profit(&self, order: i64) -> Result<Option<VendorProfit>, VendorError> {
+        match &self.tekmetric.internal {
+            Some(internal) => internal.profit(order).await,
+            None => Ok(None),
+        }
     }
 
     /// A stored body as a record again, with the fingerprint of today's mapping: for replays. Pure.

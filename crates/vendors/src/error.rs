@@ -56,6 +56,12 @@ pub enum VendorError {
         /// Path asked for.
         path: String,
     },
+    /// The web session that figures are compared through has ended.
+    #[error("connection {connection}: the web session's token was refused")]
+    SessionRefused {
+        /// Connection.
+        connection: String,
+    },
     /// The credential may not read this.
     #[error("connection {connection}: access to {path} denied")]
     Forbidden {
@@ -145,6 +151,7 @@ impl VendorError {
             | Self::Unreadable { .. } => Kind::Transient,
             Self::CredentialsRefused { .. }
             | Self::CredentialsRevoked { .. }
+            | Self::SessionRefused { .. }
             | Self::Forbidden { .. } => Kind::NeedsPerson,
             Self::InsecureUrl { .. }
             | Self::InvalidUrl { .. }
@@ -163,6 +170,7 @@ impl VendorError {
             Self::Setup { .. } => "install the system's CA certificates (package ca-certificates)".to_owned(),
             Self::CredentialsRefused { connection } => format!("check client_id and client_secret of connection {connection}"),
             Self::CredentialsRevoked { connection, .. } => format!("renew the API credentials of connection {connection} at the vendor"),
+            Self::SessionRefused { connection } => format!("sign in at the vendor and renew the token that comparison of connection {connection} names, or leave comparison out"),
             Self::Forbidden { connection, .. } => format!("have the shop grant read access to the API client of connection {connection}"),
             Self::RateLimited { until, .. } => format!("run again after {until}; the vendor limits this credential"),
             Self::Unavailable { .. } | Self::Unreachable { .. } | Self::Unreadable { .. } => "run again later: the run resumes where it stopped".to_owned(),

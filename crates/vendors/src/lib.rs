@@ -15,7 +15,7 @@ mod tekmetric;
 pub use connector::Connector;
 pub use error::{Kind, VendorError};
 pub use http::{Documents, Reach};
-pub use page::{Decoded, Page, PostedPage, Progress, RawRecord, Step, VendorShopRef};
+pub use page::{Decoded, Page, PostedPage, Progress, RawRecord, Step, VendorProfit, VendorShopRef};
 pub use settings::{ConnectionSettings, Secret, Tuning};
 pub use stream::{Mode, Stream, UnknownName, Vendor};
 pub use tekmetric::Cursor;

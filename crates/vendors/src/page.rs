@@ -1,8 +1,8 @@
 //! What a connector hands to the pipeline.
 
 use crate::tekmetric::Cursor;
-use domain::ShopId;
 use domain::issue::{Issue, Reject};
+use domain::{Cents, ShopId};
 use jiff::Timestamp;
 
 /// A shop, by our number and the vendor's.
@@ -75,6 +75,19 @@ pub struct RawRecord {
     pub hash: [u8; 16],
     /// JSON as received; share links are redacted, characters PostgreSQL cannot hold are replaced.
     pub body: String,
+}
+
+/// What the vendor itself says an order earned: parts, labour and sublets before fees, discounts and tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VendorProfit {
+    /// Sales.
+    pub retail: Cents,
+    /// Cost.
+    pub cost: Cents,
+    /// Profit.
+    pub profit: Cents,
+    /// Labour's part of the cost, where the vendor tells it apart.
+    pub labor_cost: Option<Cents>,
 }
 
 /// A record in our words.

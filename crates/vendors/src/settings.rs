@@ -49,6 +49,8 @@ pub struct ConnectionSettings {
     pub client_secret: Secret,
     /// Plain HTTP to this very machine is allowed (contract 3).
     pub allow_insecure_loopback: bool,
+    /// Token of a person's web session, where the vendor's own profit is to be compared with ours.
+    pub comparison: Option<Secret>,
     /// Rates, waits and limits.
     pub tuning: Tuning,
 }

@@ -628,6 +628,7 @@ fn contract_3_plain_http_only_to_this_machine_and_only_when_allowed() {
             client_id: String::new(),
             client_secret: vendors::Secret::new(""),
             allow_insecure_loopback: allow,
+            comparison: None,
             tuning: quick(),
         };
         Connector::new(settings, Clock::System).map(|_| ())

@@ -12,3 +12,16 @@ select
   format('differs by %s, says %s, causes add up to %s', n.difference, n.revenue_variance, n.causes) as fault
 from named n
 where n.revenue_variance is distinct from n.difference or n.causes <> n.difference
+union all
+select
+  format('posted snapshot of order %s on %s', s.repair_order_id, s.snapshot_date),
+  format('profit differs from the vendor''s by %s, named: %s', o.authorized_profit - o.vendor_profit, s.variance_reason)
+from warehouse.ro_snapshots s
+join warehouse.repair_orders o on o.shop_id = s.shop_id and o.id = s.repair_order_id
+where s.shop_id = $1 and s.superseded_at is null and s.snapshot_trigger = 'posted' and s.variance_reason is not null
+  and o.authorized_profit - o.vendor_profit <> (
+    select coalesce(sum(m[1]::bigint), 0) from regexp_matches(s.variance_reason, '[+-][0-9]+', 'g') m
+  )
+  and not exists (
+    select 1 from ops.dirty_orders q where q.shop_id = s.shop_id and q.repair_order_id = s.repair_order_id
+  )

@@ -61,15 +61,24 @@ with
         then round(f.vendor_profit * 100.0 / f.vendor_profit_retail, 4) end as gp_percent,
       f.authorized_fees_total as fees,
       -f.authorized_discount as discounts,
-      f.vendor_profit_cost - f.authorized_cost as cost,
+      -- Where the vendor does not tell labour apart, the gap in cost is taken for labour's: parts have one cost.
+      coalesce(f.vendor_profit_labor_cost - f.authorized_labor_cost, f.vendor_profit_cost - f.authorized_cost)
+        as labor_cost,
+      coalesce(
+        f.vendor_profit_cost - f.vendor_profit_labor_cost - (f.authorized_cost - f.authorized_labor_cost), 0
+      ) as other_cost,
       f.authorized_profit - f.vendor_profit - f.authorized_fees_total + f.authorized_discount
         - (f.vendor_profit_cost - f.authorized_cost) as rest,
       case
         when f.labor_lines_shop_avg > 0 then 'labor_rate_shop_avg'
         when f.labor_lines_default > 0 then 'labor_rate_default'
-        when f.missing_cost_count > 0 then 'missing_cost'
         else 'labor_rate_differs'
-      end as cost_reason
+      end as labor_reason,
+      case
+        when f.missing_cost_count > 0 then 'missing_cost'
+        when f.authorized_sublet_cost <> 0 then 'sublet_cost'
+        else 'post_edit'
+      end as other_reason
     from figures f
     where f.vendor_profit is not null
   ),
@@ -88,14 +97,23 @@ with
     where s.shop_id = $1 and s.repair_order_id = any($2) and s.snapshot_trigger in ('posted', 'completed')
   ),
   todo as (
-    select d.*, h.revision as held_revision
+    select
+      d.*,
+      h.revision as held_revision,
+      h.repair_order_id is null
+        or h.input_hash is distinct from d.input_hash
+        or h.calc_version is distinct from d.calc_version
+        or h.superseded_at is not null as revises
     from due d
     left join held h on h.repair_order_id = d.id
       and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
+    -- What the vendor itself reports is no input: it is written beside the figures without a revision.
+    left join reported p on p.id = d.id and d.snapshot_trigger = 'posted'
     where h.repair_order_id is null
       or h.input_hash is distinct from d.input_hash
       or h.calc_version is distinct from d.calc_version
       or h.superseded_at is not null
+      or p.gp_percent is distinct from h.tm_reported_gp_percent
   ),
   reasons as (
     select q.repair_order_id, q.reason
@@ -112,7 +130,7 @@ with
       $3
     from held h
     join todo t on t.id = h.repair_order_id
-      and t.snapshot_date = h.snapshot_date and t.snapshot_trigger = h.snapshot_trigger
+      and t.snapshot_date = h.snapshot_date and t.snapshot_trigger = h.snapshot_trigger and t.revises
     left join reasons r on r.repair_order_id = h.repair_order_id
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger, revision) do nothing
   ),
@@ -202,10 +220,11 @@ with
         concat_ws(', ',
           case when p.fees <> 0 then 'fees_included ' || to_char(p.fees, 'FMSG999999999990') end,
           case when p.discounts <> 0 then 'discount_treatment ' || to_char(p.discounts, 'FMSG999999999990') end,
-          case when p.cost <> 0 then p.cost_reason || ' ' || to_char(p.cost, 'FMSG999999999990') end,
+          case when p.labor_cost <> 0 then p.labor_reason || ' ' || to_char(p.labor_cost, 'FMSG999999999990') end,
+          case when p.other_cost <> 0 then p.other_reason || ' ' || to_char(p.other_cost, 'FMSG999999999990') end,
           case when p.rest <> 0 then 'other ' || to_char(p.rest, 'FMSG999999999990') end)
       end,
-      'TRUE_GP', t.calc_version, t.input_hash, coalesce(t.held_revision, 0) + 1, null, null, $3, $3
+      'TRUE_GP', t.calc_version, t.input_hash, coalesce(t.held_revision, 0) + t.revises::int, null, null, $3, $3
     from todo t
     join warehouse.shops s on s.shop_id = t.shop_id
     left join named n on n.id = t.id and t.snapshot_trigger = 'posted'
@@ -268,6 +287,6 @@ with
     on conflict (shop_id, metric_date) do nothing
   )
 select
-  (select count(*) from written where revision = 1) as created,
-  (select count(*) from written where revision > 1) as revised,
+  (select count(*) from todo where held_revision is null) as created,
+  (select count(*) from todo where held_revision is not null and revises) as revised,
   (select count(*) from gone) as superseded

@@ -31,6 +31,7 @@ pub fn settings(base_url: &str) -> ConnectionSettings {
         client_id: "bench".to_owned(),
         client_secret: Secret::new("bench"),
         allow_insecure_loopback: true,
+        comparison: None,
         tuning: Tuning {
             requests_per_second: 100_000,
             burst: 100_000,

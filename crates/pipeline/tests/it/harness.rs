@@ -106,6 +106,7 @@ pub fn connection(base_url: &str, shops: Vec<PlannedShop>) -> PlannedConnection 
             client_id: "simulated-client".into(),
             client_secret: Secret::new("simulated-secret"),
             allow_insecure_loopback: true,
+            comparison: None,
             tuning: hurried(),
         },
         shops,

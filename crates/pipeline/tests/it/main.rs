@@ -1,5 +1,6 @@
 //! The pipeline against a real PostgreSQL and the vendor's simulator over real HTTP. One binary for the crate.
 
+mod comparison;
 mod days;
 mod faults;
 mod goldens;

@@ -123,7 +123,7 @@ async fn a15_connections_cut_at_any_moment_leave_nothing_half_written() {
     let pair = Pair::new("cut_anywhere", 33, 30).await;
     let mut cuts = 0;
     let mut runs = 0;
-    while cuts < 40 {
+    while cuts < 25 {
         runs += 1;
         let plan = pair.plan(if runs == 1 {
             Mode::Incremental
@@ -143,9 +143,10 @@ async fn a15_connections_cut_at_any_moment_leave_nothing_half_written() {
     }
     // Whatever a run was cut at, no order stands there without its lines, no cursor ahead of its data.
     for shop in &pair.shops {
-        let found = store::verify::run(&pair.world.database, shop.shop_id)
-            .await
-            .expect("the checks run");
+        // The pool may still hold connections that were cut a moment ago.
+        let check = || store::verify::run(&pair.world.database, shop.shop_id);
+        let found = pipeline::retry::steadily(check).await;
+        let found = found.expect("the checks run");
         for finding in found.iter().filter(|f| !f.holds()) {
             // Orders wait for their sums where the drain was cut off; that is no half-written page.
             assert!(
@@ -159,6 +160,8 @@ async fn a15_connections_cut_at_any_moment_leave_nothing_half_written() {
     pair.world
         .sql("update ops.leases set expires_at = '-infinity'")
         .await;
+    // The first ends the history that was cut short, as of its own beginning; the second reads what came since.
+    assert_eq!(pair.sync().await.outcome(), Outcome::Done);
     assert_eq!(pair.sync().await.outcome(), Outcome::Done);
     assert_eq!(pair.differences().await, NOTHING);
 }

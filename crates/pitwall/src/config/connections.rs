@@ -36,6 +36,8 @@ pub struct Connection {
     pub organization: String,
     /// Plain HTTP to this machine is fine.
     pub allow_insecure_loopback: bool,
+    /// A web session's token, to compare the vendor's own profit with ours.
+    pub comparison: Option<SecretSource>,
     /// Sustained rate of this credential; none means the vendor's rule.
     pub requests_per_second: Option<u32>,
     /// Its shops.
@@ -72,7 +74,11 @@ impl Connection {
         let client_secret = self
             .client_secret
             .resolve(environment, &what("client_secret"))?;
-        Ok(self.with_credentials(client_id, client_secret))
+        let mut planned = self.with_credentials(client_id, client_secret);
+        if let Some(source) = &self.comparison {
+            planned.settings.comparison = Some(source.resolve(environment, &what("comparison"))?);
+        }
+        Ok(planned)
     }
 
     /// What the pipeline needs, with these credentials.
@@ -93,6 +99,7 @@ impl Connection {
             client_id,
             client_secret,
             allow_insecure_loopback: self.allow_insecure_loopback,
+            comparison: None,
             tuning,
         };
         let shops = self.shops.iter().map(Shop::planned).collect();
@@ -252,6 +259,7 @@ fn check_connection(
             .clone()
             .unwrap_or_else(|| DEFAULT_ORGANIZATION.to_owned()),
         allow_insecure_loopback: section.allow_insecure_loopback,
+        comparison: section.comparison.clone(),
         requests_per_second: section.requests_per_second,
         shops,
     })

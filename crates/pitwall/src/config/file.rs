@@ -55,6 +55,8 @@ pub struct ConnectionSection {
     /// Plain HTTP to this machine is fine.
     #[serde(default)]
     pub allow_insecure_loopback: bool,
+    /// Token of a web session, to compare the vendor's own profit with ours.
+    pub comparison: Option<SecretSource>,
     /// Sustained rate of this credential.
     pub requests_per_second: Option<u32>,
 }

@@ -149,6 +149,9 @@ impl Lines<'_> {
             "allow_insecure_loopback",
             &connection.allow_insecure_loopback,
         );
+        if let Some(source) = &connection.comparison {
+            add("comparison", &format!("*** ({source})"));
+        }
         if let Some(rate) = connection.requests_per_second {
             add("requests_per_second", &rate);
         }

@@ -29,6 +29,8 @@ pub(crate) struct App {
     pub(crate) requests: Requests,
     pub(crate) limiter: Limiter,
     pub(crate) auth: Auth,
+    /// What a signed-in page of the vendor sends.
+    pub(crate) session_token: String,
     pub(crate) lists: ListCache,
     pub(crate) last_rows: fault_body::LastRows,
     /// Added to every answer.

@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! Left out: the write endpoints, webhooks, `DELETE /shops/{id}/scope`, and the vendor's internal
-//! web API. The planted margin leaks of the demo are listed at [`WorldConfig::demo`].
+//! Left out: the write endpoints, webhooks, `DELETE /shops/{id}/scope`; of the vendor's internal web
+//! API all but the two profit figures. The planted margin leaks of the demo are listed at [`WorldConfig::demo`].
 
 mod api;
 mod app;
@@ -29,6 +29,7 @@ mod fault_body;
 mod faults;
 mod filters;
 mod handle;
+mod internal;
 mod jobs;
 mod ledger;
 mod limiter;

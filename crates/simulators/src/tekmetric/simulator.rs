@@ -21,7 +21,7 @@ use super::limiter::Limiter;
 use super::oauth::Auth;
 use super::requests::{RequestLog, Requests};
 use super::world::World;
-use super::{api, control};
+use super::{api, control, internal};
 use crate::{Error, Result, Stamp};
 
 /// How the simulated clock moves.
@@ -128,6 +128,7 @@ impl Simulator {
             requests: Requests::default(),
             limiter: Limiter::new(config.requests_per_minute),
             auth,
+            session_token: SESSION_TOKEN.to_owned(),
             lists: ListCache::default(),
             last_rows: LastRows::default(),
             latency: config.latency,
@@ -154,7 +155,11 @@ impl Simulator {
 fn router(app: &Arc<App>) -> Router {
     let api = api::routes().route_layer(from_fn_with_state(Arc::clone(app), gate));
     let control = control::routes().route_layer(from_fn(control::only_loopback));
-    api.merge(control).with_state(Arc::clone(app))
+    let session =
+        internal::routes().route_layer(from_fn_with_state(Arc::clone(app), internal::gate));
+    api.merge(session)
+        .merge(control)
+        .with_state(Arc::clone(app))
 }
 
 /// The task is owned by [`Running`], which ends it in `stop` or `drop`.
@@ -169,7 +174,16 @@ fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) -> 
     })
 }
 
+/// Whoever signs in at the simulated vendor's pages has this one.
+const SESSION_TOKEN: &str = "simulated-session";
+
 impl Running {
+    /// The token of a web session at the vendor's own pages.
+    #[must_use]
+    pub fn session_token(&self) -> &str {
+        &self.app.session_token
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {

@@ -17,6 +17,8 @@ pub(crate) enum Authorization<'a> {
     Basic { user: &'a str, password: &'a Secret },
     /// A token.
     Bearer(&'a Secret),
+    /// A web session's token, in the header the vendor's own pages use.
+    Session(&'a Secret),
 }
 
 /// One request; sent as often as the policy says.
@@ -202,6 +204,7 @@ impl Http {
                 request.basic_auth(user, Some(password.expose()))
             }
             Authorization::Bearer(token) => request.bearer_auth(token.expose()),
+            Authorization::Session(token) => request.header("x-auth-token", token.expose()),
         };
         let network = |error| Failure::Network(redact::without_url(error));
         let mut response = request.send().await.map_err(network)?;

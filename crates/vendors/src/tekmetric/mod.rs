@@ -1,9 +1,10 @@
-//! Tekmetric, official API: <https://api.tekmetric.com>. Quirk numbers (B-…) are those of docs/tekmetric.md.
+//! Tekmetric, official API: <https://api.tekmetric.com>; its pages' own API for comparison only. Quirk numbers (B-…) are those of docs/tekmetric.md.
 
 mod canonical;
 mod client;
 mod cursor;
 mod envelope;
+mod internal;
 mod reader;
 mod scan;
 mod streams;
@@ -25,6 +26,7 @@ use domain::Clock;
 use domain::issue::{Reject, RejectReason};
 use domain::record::VendorShop;
 use envelope::Envelope;
+use internal::Internal;
 use jiff::{SignedDuration, Timestamp};
 use streams::{Ends, List, Outcome};
 use walk::Filter;
@@ -44,12 +46,15 @@ const SHORTEST_LOOKBACK: SignedDuration = SignedDuration::from_hours(1);
 /// A connection to the official API.
 pub(crate) struct Tekmetric {
     client: Client,
+    /// The comparison source, where one is configured.
+    pub(crate) internal: Option<Internal>,
     clock: Clock,
 }
 
 impl Tekmetric {
     pub(crate) fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, VendorError> {
         Ok(Self {
+            internal: Internal::new(&settings, &clock)?,
             client: Client::new(settings, clock.clone())?,
             clock,
         })

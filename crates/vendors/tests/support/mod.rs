@@ -52,6 +52,7 @@ pub fn settings(vendor: &Running) -> ConnectionSettings {
         client_id: vendor.client_id().to_owned(),
         client_secret: Secret::new(vendor.client_secret()),
         allow_insecure_loopback: true,
+        comparison: None,
         tuning: quick(),
     }
 }
