@@ -5,14 +5,16 @@ use crate::auth;
 use crate::error::{Kind, PROBLEM_JSON, Problem};
 use crate::once;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    HeaderName, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -26,6 +28,10 @@ pub(crate) const BODY_LIMIT_BYTES: usize = 1 << 20;
 const REQUEST_LIMIT: Duration = Duration::from_secs(15);
 /// Longer ids would only fill logs.
 const REQUEST_ID_LIMIT: usize = 64;
+
+/// What is read of a refused body at most.
+const DRAIN_LIMIT_BYTES: usize = 16 << 20;
+const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -54,6 +60,7 @@ pub(crate) fn wrap(routes: Router, app: &Arc<App>) -> Router {
     let guarded = routes
         .layer(from_fn_with_state(Arc::clone(app), once::carry_out))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
+        .layer(from_fn(bounded))
         .layer(from_fn(plain_bodies))
         .layer(from_fn_with_state(Arc::clone(app), auth::authenticate));
     shape(guarded)
@@ -100,6 +107,37 @@ async fn finish(request: Request, next: Next) -> Response {
     metrics::counter!("pitwall_http_responses_total", "class" => class).increment(1);
     metrics::histogram!("pitwall_http_seconds", "route" => route).record(took.as_secs_f64());
     response
+}
+
+/// Takes a refused body off the wire, within bounds: a client that is still sending would see a broken connection
+/// instead of the answer.
+pub(crate) async fn drain(body: Body) {
+    let mut left = DRAIN_LIMIT_BYTES;
+    let mut frames = body.into_data_stream();
+    let reading = async {
+        while let Some(Ok(bytes)) = frames.next().await {
+            left = left.saturating_sub(bytes.len());
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
+}
+
+/// A body that says it is too large is answered before it is read.
+async fn bounded(request: Request, next: Next) -> Response {
+    let announced = request.headers().get(CONTENT_LENGTH);
+    let is_too_large = announced
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok())
+        .is_some_and(|length| length > BODY_LIMIT_BYTES);
+    if is_too_large {
+        drain(request.into_body()).await;
+        return Problem::new(Kind::TooLarge)
+            .detail(format!("a body has at most {BODY_LIMIT_BYTES} bytes"))
+            .into_response();
+    }
+    next.run(request).await
 }
 
 /// Compressed bodies are refused: nothing needs them, and a small one can unpack into gigabytes.

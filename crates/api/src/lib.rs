@@ -19,8 +19,10 @@ mod paging;
     reason = "utoipa writes the paths of parameters out in full"
 )]
 mod routes;
+mod sign_in;
 
 pub use error::{Kind, Problem};
+pub use sign_in::{OidcClient, SignInLinks};
 
 use auth::{Gate, Issuer, TokenRules};
 use axum::Router;
@@ -29,6 +31,7 @@ use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use paging::Seal;
 use serde_json::Value;
+use sign_in::Oidc;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use store::Database;
@@ -53,9 +56,12 @@ pub struct Setup {
     pub requests_per_minute: Option<NonZeroU32>,
     /// Seals cursors; without one the process makes its own, and cursors end with it.
     pub cursor_secret: Option<Vec<u8>>,
-    /// Claims (JSON) that the first page reads figures under; only the demo has any. Without them the page
-    /// shows no figure.
-    pub demo_claims: Option<String>,
+    /// Our client at an OpenID Connect issuer, for people who sign in with a browser.
+    pub oidc: Option<OidcClient>,
+    /// Scheme and host that browsers use.
+    pub public_url: String,
+    /// One-time sign-in links; only the demo has any.
+    pub links: Option<SignInLinks>,
 }
 
 /// What the routes answer from.
@@ -65,14 +71,23 @@ pub struct App {
     pub(crate) clock: Clock,
     pub(crate) gate: Gate,
     pub(crate) seal: Seal,
-    pub(crate) demo_claims: Option<String>,
+    pub(crate) oidc: Option<Oidc>,
+    pub(crate) is_https: bool,
+    pub(crate) links: Option<SignInLinks>,
 }
 
 impl App {
     /// Puts the parts together; nothing is asked of anyone yet.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
+        let oidc = setup.oidc.map(|client| {
+            let issuer = Arc::clone(&setup.issuer);
+            Oidc::new(client, &setup.public_url, issuer, setup.clock.clone())
+        });
         Self {
+            oidc,
+            is_https: setup.public_url.starts_with("https://"),
+            links: setup.links,
             gate: Gate::new(
                 setup.door.clone(),
                 setup.tokens,
@@ -84,7 +99,6 @@ impl App {
             database: setup.database,
             door: setup.door,
             clock: setup.clock,
-            demo_claims: setup.demo_claims,
         }
     }
 }
@@ -109,6 +123,7 @@ pub fn router(app: App) -> Router {
     let (routes, document) = described().split_for_parts();
     let document = Arc::new(openapi::finished(&document));
     let routes = routes
+        .merge(sign_in::routes())
         .route("/", get(page::index))
         .route("/style.css", get(page::style))
         .route(

@@ -1,25 +1,40 @@
-//! The first page: plain HTML without a script. Figures stand on it in the demo only.
+//! The first page: plain HTML without a script. Figures stand on it for whoever has signed in.
 
 use crate::App;
+use crate::auth::cookie;
+use crate::auth::gate::sha256;
 use crate::error::Problem;
 use crate::figures::{self, ShopFigures};
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use domain::metric::CATALOGUE;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use store::{Identity, Session, StoreError, summary};
+use store::door::UserId;
+use store::{StoreError, summary};
 
 const STYLE: &str = include_str!("page.css");
 
 /// `GET /`
-pub(crate) async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, Problem> {
-    let body = match &app.demo_claims {
-        Some(claims) => figures_page(&read(&app, claims).await?),
+pub(crate) async fn index(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Problem> {
+    let body = match signed_in(&app, &headers).await? {
+        Some(user) => figures_page(&read(&app, user).await?),
         None => plain_page(),
     };
     Ok(Html(document(&body)))
+}
+
+async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<UserId>, Problem> {
+    let Some(cookie) = cookie::read(headers, cookie::SESSION) else {
+        return Ok(None);
+    };
+    let session = app.door.session_of(&sha256(cookie.as_bytes())).await?;
+    Ok(session.map(|session| session.user))
 }
 
 /// `GET /style.css`
@@ -31,9 +46,9 @@ pub(crate) async fn style() -> impl IntoResponse {
     (headers, STYLE)
 }
 
-/// The figures that the demo's user may see.
-async fn read(app: &App, claims: &str) -> Result<Vec<ShopFigures>, StoreError> {
-    let session = Session::begin(&app.database, &Identity::User(claims.to_owned())).await?;
+/// The figures of the shops that a user may see.
+async fn read(app: &App, user: UserId) -> Result<Vec<ShopFigures>, StoreError> {
+    let session = app.door.session(user).await?;
     let now = app.clock.now();
     let mut shops = Vec::new();
     for shop in summary::visible_shops(&session).await? {
@@ -42,7 +57,7 @@ async fn read(app: &App, claims: &str) -> Result<Vec<ShopFigures>, StoreError> {
     Ok(shops)
 }
 
-fn document(body: &str) -> String {
+pub(crate) fn document(body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>pitwall</title>\n\
@@ -53,17 +68,17 @@ fn document(body: &str) -> String {
 
 fn plain_page() -> String {
     format!(
-        "<p>pitwall {} runs here. Figures are shown to people who have signed in; sign-in comes with the API.</p>\n\
+        "<p>pitwall {} runs here. Figures are shown to people who have <a href=\"/sign-in\">signed in</a>.</p>\n\
          <ul>\n<li><a href=\"/healthz\">/healthz</a> says whether the process lives</li>\n\
          <li><a href=\"/readyz\">/readyz</a> says whether it can work</li>\n\
          <li><a href=\"/openapi.json\">/openapi.json</a> describes the API</li>\n</ul>\n\
-         <p>Until then <code>pitwall ops summary</code> prints every shop's figures.</p>\n",
+         <p>On the machine itself <code>pitwall ops summary</code> prints every shop's figures.</p>\n",
         env!("CARGO_PKG_VERSION")
     )
 }
 
 fn figures_page(shops: &[ShopFigures]) -> String {
-    let mut html = String::from("<p>Demo: simulated shops, read through the real connector.</p>\n");
+    let mut html = String::new();
     for shop in shops {
         shop_table(&mut html, shop);
     }
@@ -118,7 +133,7 @@ fn shop_table(html: &mut String, shop: &ShopFigures) {
     html.push_str("</tbody></table></div>\n");
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

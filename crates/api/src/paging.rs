@@ -42,13 +42,13 @@ impl Seal {
         context.sign().as_ref()[..SEAL_BYTES].to_vec()
     }
 
-    fn close(&self, binding: &[u8], payload: &[u8]) -> String {
+    pub(crate) fn close(&self, binding: &[u8], payload: &[u8]) -> String {
         let mut bytes = self.tag(binding, payload);
         bytes.extend_from_slice(payload);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn open(&self, binding: &[u8], text: &str) -> Option<Vec<u8>> {
+    pub(crate) fn open(&self, binding: &[u8], text: &str) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (tag, payload) = bytes.split_at_checked(SEAL_BYTES)?;
         let expected = self.tag(binding, payload);

@@ -7,7 +7,7 @@ use crate::lifecycle::{self, Context};
 use crate::warehouse::Warehouse;
 use anyhow::Context as _;
 use api::auth::{Issuer, NoIssuer};
-use api::{App, Setup};
+use api::{App, Setup, SignInLinks};
 use axum::Router;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -26,14 +26,19 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How often summaries in the metrics are condensed.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 
-/// What the API answers from, as configured.
+/// What the API answers from, as configured. Only the demo gives out sign-in links.
 pub(crate) async fn app(
     warehouse: &Warehouse,
     context: &Context,
-    demo_claims: Option<String>,
+    listeners: &Listeners,
+    links: Option<SignInLinks>,
 ) -> Result<App, Failure> {
     let settings = &context.settings;
     let secret = settings.api.cursor_secret.as_ref();
+    let public_url = match &settings.api.public_url {
+        Some(url) => url.value.clone(),
+        None => format!("http://{}", local(&listeners.pages)?),
+    };
     Ok(App::new(Setup {
         database: warehouse.database.clone(),
         door: warehouse.door(settings).await?,
@@ -42,7 +47,9 @@ pub(crate) async fn app(
         issuer: issuer(&settings.auth)?,
         requests_per_minute: settings.api.requests_per_minute.value,
         cursor_secret: secret.map(|secret| secret.value.expose().as_bytes().to_vec()),
-        demo_claims,
+        oidc: settings.auth.oidc_client()?,
+        public_url,
+        links,
     }))
 }
 

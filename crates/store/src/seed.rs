@@ -1,9 +1,10 @@
 //! What the demo enters by hand where a real shop's people would: pay rates, and who may look.
 
+use crate::door::UserId;
 use crate::error::StoreError;
 use crate::session::Session;
 use domain::record::CostRate;
-use domain::{ShopDay, ShopId};
+use domain::{EmployeeId, ShopDay, ShopId};
 use jiff::Timestamp;
 
 /// Enters pay rates as simulated ones; an equal rate is left alone, and so is one that somebody corrected.
@@ -34,21 +35,23 @@ pub async fn enter_rates(
     Ok(())
 }
 
-/// Makes a user (a UUID) owner of the shop; one who has a role there keeps it.
+/// Gives a user a role in the shop; one who has a role there keeps it.
 ///
 /// # Errors
-/// [`StoreError`] when the database refuses, for one because `user` is no UUID.
-pub async fn grant_owner(
+/// [`StoreError`] when the database refuses.
+pub async fn grant(
     session: &Session,
     shop: ShopId,
-    user: &str,
+    user: UserId,
+    (role, employee): (&str, Option<EmployeeId>),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let employee = employee.map(|employee| employee.0);
     session
         .prepared(
-            "insert into warehouse.user_shop_access (shop_id, user_id, role, created_at) \
-             values ($1, $2::text::uuid, 'owner', $3) on conflict (shop_id, user_id) do nothing",
-            &[&shop.0, &user, &now],
+            "insert into warehouse.user_shop_access (shop_id, user_id, role, employee_id, created_at) \
+             values ($1, $2, $3, $4, $5) on conflict (shop_id, user_id) do nothing",
+            &[&shop.0, &user.0, &role, &employee, &now],
         )
         .await?;
     Ok(())

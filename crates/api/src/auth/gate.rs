@@ -214,7 +214,7 @@ impl Gate {
 
 /// A browser sends its cookies wherever a page points it. What another site cannot send is our header, and what it
 /// cannot hide is where it comes from.
-pub(super) fn check_csrf(headers: &HeaderMap, expected: &[u8]) -> Result<(), Problem> {
+pub(crate) fn check_csrf(headers: &HeaderMap, expected: &[u8]) -> Result<(), Problem> {
     let refuse = || {
         Problem::new(Kind::Forbidden)
             .detail("the request lacks the session's X-CSRF-Token, or comes from another site")
@@ -229,7 +229,7 @@ pub(super) fn check_csrf(headers: &HeaderMap, expected: &[u8]) -> Result<(), Pro
 }
 
 /// Refuses what a browser marks as coming from another site.
-pub(super) fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let foreign_site = text("sec-fetch-site").is_some_and(|s| s != "same-origin" && s != "none");
     let host = text(HOST.as_str()).unwrap_or_default();

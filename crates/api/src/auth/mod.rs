@@ -3,16 +3,17 @@
 pub(crate) mod cookie;
 pub(crate) mod gate;
 mod issuer;
-mod keyset;
+pub(crate) mod keyset;
 mod recent;
 pub(crate) mod strict_json;
-mod token;
+pub(crate) mod token;
 
 pub(crate) use gate::Gate;
 pub use issuer::{Issuer, NoIssuer};
 pub use token::{Keys, TokenRules};
 
 use crate::App;
+use crate::edge;
 use crate::error::{Kind, Problem};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -74,7 +75,10 @@ pub(crate) async fn authenticate(
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            edge::drain(request.into_body()).await;
+            problem.into_response()
+        }
     }
 }
 

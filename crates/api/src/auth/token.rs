@@ -91,7 +91,7 @@ impl Verifier {
     }
 
     /// The claims under a valid signature of the issuer; nothing of them is checked yet.
-    pub(super) async fn signed_claims(&self, token: &str) -> Result<Map<String, Value>, Refusal> {
+    pub(crate) async fn signed_claims(&self, token: &str) -> Result<Map<String, Value>, Refusal> {
         let parts = take_apart(token)?;
         check_header(&parts.header)?;
         let algorithm =
@@ -128,7 +128,7 @@ impl Verifier {
     }
 
     /// Issuer, audience and times.
-    pub(super) fn check_times(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
+    pub(crate) fn check_times(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
         let now = self.clock.now().as_second();
         if text(claims, "iss") != Some(&self.issuer) {
             return Err(Refusal("the token's issuer is not the configured one"));
@@ -175,7 +175,7 @@ impl Verifier {
 }
 
 /// A UUID in its one canonical form; the nil one is nobody.
-pub(super) fn user_id(subject: &str) -> Option<UserId> {
+pub(crate) fn user_id(subject: &str) -> Option<UserId> {
     let id = Uuid::try_parse(subject).ok()?;
     let canonical = subject.len() == 36 && !id.is_nil();
     canonical.then_some(UserId(id))
@@ -219,7 +219,7 @@ fn check_header(header: &Map<String, Value>) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str()
 }
 

@@ -1,7 +1,7 @@
 //! A served API on a database of its own, with users of every role, and an issuer of tokens.
 
 use api::auth::{Issuer, Keys, TokenRules};
-use api::{App, Setup};
+use api::{App, OidcClient, Setup, SignInLinks};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Clock;
@@ -24,6 +24,7 @@ use testkit::db::TestDb;
 use tokio::net::TcpListener;
 
 pub const ISSUER: &str = "https://issuer.example.com/auth/v1";
+pub const CLIENT: &str = "pitwall-client";
 pub const AUDIENCE: &str = "authenticated";
 pub const SECRET: &[u8] = b"a-test-secret-of-more-than-32-bytes!";
 pub const NOW: &str = "2026-11-20T18:00:00Z";
@@ -140,7 +141,11 @@ impl Signer {
     }
 
     pub fn token(&self, sub: &str) -> String {
-        self.sign(&self.header().to_string(), &claims(sub).to_string())
+        self.token_at(now(), sub)
+    }
+
+    pub fn token_at(&self, now: Timestamp, sub: &str) -> String {
+        self.sign(&self.header().to_string(), &claims(now, sub).to_string())
     }
 }
 
@@ -157,8 +162,13 @@ pub fn now() -> Timestamp {
     NOW.parse().expect("an instant")
 }
 
-pub fn claims(sub: &str) -> Value {
-    let now = now().as_second();
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest.as_ref().try_into().expect("32 bytes")
+}
+
+pub fn claims(now: Timestamp, sub: &str) -> Value {
+    let now = now.as_second();
     json!({
         "iss": ISSUER, "aud": AUDIENCE, "sub": sub, "role": "authenticated",
         "iat": now - 60, "exp": now + 3600, "is_anonymous": false, "session_id": "x",
@@ -200,6 +210,9 @@ pub struct Wish {
     pub family: Family,
     pub requests_per_minute: Option<NonZeroU32>,
     pub pool_size: usize,
+    pub oidc: bool,
+    /// The clock shows the real time, as the database's does.
+    pub real_time: bool,
 }
 
 impl Default for Wish {
@@ -208,6 +221,8 @@ impl Default for Wish {
             family: Family::Hs256,
             requests_per_minute: None,
             pool_size: 4,
+            oidc: false,
+            real_time: false,
         }
     }
 }
@@ -220,6 +235,8 @@ pub struct Desk {
     pub issuer: Arc<Published>,
     pub clock: Clock,
     pub door: Door,
+    pub links: SignInLinks,
+    wish: Wish,
 }
 
 impl Desk {
@@ -237,38 +254,18 @@ impl Desk {
             .lock()
             .expect("nobody else holds it")
             .push((JWKS_URL.to_owned(), signer.jwks()));
-        let keys = match wish.family {
-            Family::Hs256 => Keys::Shared(SECRET.to_vec()),
-            Family::Es256 | Family::Rs256 => Keys::Published {
-                jwks_url: JWKS_URL.to_owned(),
-            },
-        };
-        let clock = Clock::fixed(now());
+        let clock = Clock::fixed(if wish.real_time {
+            Clock::System.now()
+        } else {
+            now()
+        });
+        let links = SignInLinks::default();
         let door = Door::open(&DoorSettings {
             pool_size: wish.pool_size,
             ..DoorSettings::new(db.url_as("pitwall_api"))
         })
         .await
         .expect("a door");
-        let app = App::new(Setup {
-            database: Database::connect(&DatabaseSettings::new(db.url()))
-                .await
-                .expect("a connection"),
-            door: door.clone(),
-            clock: clock.clone(),
-            tokens: Some(TokenRules {
-                issuer: ISSUER.to_owned(),
-                audience: AUDIENCE.to_owned(),
-                keys,
-            }),
-            issuer: Arc::clone(&issuer) as Arc<dyn Issuer>,
-            requests_per_minute: wish.requests_per_minute,
-            cursor_secret: Some(b"cursors".to_vec()),
-            demo_claims: None,
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, api::router(app)).await });
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .no_proxy()
@@ -276,15 +273,60 @@ impl Desk {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self {
+        let mut desk = Self {
             db,
-            base,
+            base: String::new(),
             client,
             signer,
             issuer,
             clock,
             door,
-        }
+            links,
+            wish,
+        };
+        desk.base = desk.serve_again().await;
+        desk
+    }
+
+    /// Another process on the same database; gives its address.
+    pub async fn serve_again(&self) -> String {
+        let keys = match self.wish.family {
+            Family::Hs256 => Keys::Shared(SECRET.to_vec()),
+            Family::Es256 | Family::Rs256 => Keys::Published {
+                jwks_url: JWKS_URL.to_owned(),
+            },
+        };
+        let app = App::new(Setup {
+            database: Database::connect(&DatabaseSettings::new(self.db.url()))
+                .await
+                .expect("a connection"),
+            door: self.door.clone(),
+            clock: self.clock.clone(),
+            tokens: Some(TokenRules {
+                issuer: ISSUER.to_owned(),
+                audience: AUDIENCE.to_owned(),
+                keys,
+            }),
+            issuer: Arc::clone(&self.issuer) as Arc<dyn Issuer>,
+            requests_per_minute: self.wish.requests_per_minute,
+            cursor_secret: Some(b"cursors".to_vec()),
+            oidc: self.wish.oidc.then(|| OidcClient {
+                issuer: ISSUER.to_owned(),
+                client_id: CLIENT.to_owned(),
+                client_secret: None,
+            }),
+            public_url: "https://pitwall.example.com".to_owned(),
+            links: Some(self.links.clone()),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, api::router(app)).await });
+        base
+    }
+
+    /// The time on the desk's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -294,7 +336,7 @@ impl Desk {
     pub fn get_as(&self, sub: &str, path: &str) -> RequestBuilder {
         self.client
             .get(self.url(path))
-            .bearer_auth(self.signer.token(sub))
+            .bearer_auth(self.signer.token_at(self.now(), sub))
     }
 
     pub async fn get(&self, role: &str, path: &str) -> Response {

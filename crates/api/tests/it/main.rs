@@ -3,4 +3,5 @@
 mod desk;
 mod edge;
 mod openapi;
+mod sign_in;
 mod tokens;

@@ -25,7 +25,7 @@ fn changed(signer: &Signer, header: &[(&str, Value)], body: &[(&str, Value)]) ->
     };
     signer.sign(
         &apply(signer.header(), header),
-        &apply(claims(user("owner")), body),
+        &apply(claims(now(), user("owner")), body),
     )
 }
 
@@ -130,7 +130,7 @@ fn bad_tokens(signer: &Signer) -> Vec<(String, String)> {
 /// Keys that stand twice.
 fn twice(signer: &Signer, add: &mut impl FnMut(&str, String)) {
     let header = signer.header().to_string();
-    let body = claims(user("owner")).to_string();
+    let body = claims(now(), user("owner")).to_string();
     let with = |text: &str, extra: &str| format!("{{{extra},{}", &text[1..]);
     for (name, extra) in [
         ("role twice", r#""role":"service_role""#),
@@ -209,7 +209,7 @@ fn forged(signer: &Signer, add: &mut impl FnMut(&str, String)) {
             format!("{signed}.{}", b64(tag.as_ref())),
         );
     }
-    let tampered = claims(user("owner"))
+    let tampered = claims(now(), user("owner"))
         .to_string()
         .replace("111101", "111102");
     add(

@@ -10,7 +10,7 @@ use serde_json::json;
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
     let listeners = Listeners::bind(&context.settings).await?;
     let warehouse = Warehouse::open_configured(context).await?;
-    let app = service::app(&warehouse, context, None).await?;
+    let app = service::app(&warehouse, context, &listeners, None).await?;
     let service = Service::start(listeners, app, context)?;
     tracing::info!(address = %service.address, metrics = %service.metrics_address, "serving");
     context

@@ -5,6 +5,7 @@ use super::error::ConfigError;
 use super::file::AuthSection;
 use super::source::SecretSource;
 use super::{Origin, Sourced};
+use api::OidcClient;
 use api::auth::{Keys, TokenRules};
 use vendors::{Reach, Secret};
 
@@ -69,6 +70,28 @@ impl Auth {
             issuer: issuer.value.clone(),
             audience: audience.map_or_else(|| DEFAULT_AUDIENCE.to_owned(), |a| a.value.clone()),
             keys,
+        }))
+    }
+
+    /// Our client at the issuer; none where people do not sign in with a browser.
+    ///
+    /// # Errors
+    /// A client without the name of its issuer.
+    pub fn oidc_client(&self) -> Result<Option<OidcClient>, ConfigError> {
+        let Some(client_id) = &self.client_id else {
+            return Ok(None);
+        };
+        let issuer = self.issuer.as_ref().ok_or_else(|| {
+            ConfigError::new(
+                "auth.client_id is set without auth.issuer",
+                "write the issuer's address, such as issuer = \"https://auth.example.com\"",
+            )
+        })?;
+        let secret = self.client_secret.as_ref();
+        Ok(Some(OidcClient {
+            issuer: issuer.value.clone(),
+            client_id: client_id.value.clone(),
+            client_secret: secret.map(|secret| secret.value.expose().to_owned()),
         }))
     }
 

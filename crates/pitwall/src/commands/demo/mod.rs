@@ -1,5 +1,6 @@
 //! `pitwall demo`: from nothing to figures, on simulated shops, through the real connector.
 
+mod people;
 mod state;
 mod world;
 
@@ -11,17 +12,16 @@ use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
 use crate::warehouse::{self, Warehouse};
+use api::SignInLinks;
 use api::figures::{self, ShopFigures};
 use pipeline::{Outcome, SyncReport};
 use serde_json::json;
 use state::Home;
 use std::time::Duration;
 use store::summary::StoredShop;
-use store::{Database, Identity, Session, migrate, seed, summary};
+use store::{Database, Identity, Session, migrate, summary};
 use world::Vendor;
 
-/// The demo's user: owner of the demo's shops, and of nothing else anywhere.
-const DEMO_USER: &str = "00000000-0000-4000-8000-000000de3000";
 /// The world goes on in real time; this is often enough to see it.
 const SYNC_EVERY: Duration = Duration::from_secs(5);
 
@@ -57,7 +57,7 @@ pub(super) async fn run(args: DemoArgs, context: &Context) -> Result<Exit, Failu
     };
     migrate::apply(&warehouse.database).await?;
     warehouse::configure(&warehouse.database, &demo.settings, &demo.clock).await?;
-    enter_people(&warehouse.database, &vendor, &demo).await?;
+    people::enter(&warehouse.database, &vendor, &demo).await?;
     let exit = load_and_serve(listeners, &home, (&vendor, &warehouse), &demo).await?;
     vendor.running.stop().await;
     warehouse.close().await?;
@@ -93,24 +93,6 @@ async fn refuse_foreign(database: &Database) -> Result<(), Failure> {
     }
 }
 
-/// What the vendor's API does not tell: pay rates; and who may look.
-async fn enter_people(
-    database: &Database,
-    vendor: &Vendor,
-    context: &Context,
-) -> Result<(), Failure> {
-    let now = context.clock.now();
-    for (_, shop) in context.settings.shops() {
-        let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
-        if let Some(rates) = vendor.rates.get(&shop.shop_id) {
-            seed::enter_rates(&session, shop.shop_id, rates, now).await?;
-        }
-        seed::grant_owner(&session, shop.shop_id, DEMO_USER, now).await?;
-        session.commit().await?;
-    }
-    Ok(())
-}
-
 async fn load_and_serve(
     listeners: Option<Listeners>,
     home: &Home,
@@ -118,10 +100,10 @@ async fn load_and_serve(
     demo: &Context,
 ) -> Result<Exit, Failure> {
     let database = &warehouse.database;
+    let links = SignInLinks::default();
     let service = match listeners {
         Some(listeners) => {
-            let claims = json!({ "sub": DEMO_USER, "role": "authenticated" }).to_string();
-            let app = service::app(warehouse, demo, Some(claims)).await?;
+            let app = service::app(warehouse, demo, &listeners, Some(links.clone())).await?;
             Some(Service::start(listeners, app, demo)?)
         }
         None => None,
@@ -134,12 +116,14 @@ async fn load_and_serve(
     };
     if !demo.stop.is_cancelled() {
         demo.output.say(&format!(
-            "\nthe page: http://{}   metrics: http://{}/metrics   vendor: {}\n\
-             try: pitwall --config {} ops summary\nCtrl-C ends the demo",
+            "\nthe page: http://{0}   metrics: http://{1}/metrics   vendor: {2}\n\
+             sign in, each link once:\n{4}\
+             try: pitwall --config {3} ops summary\nCtrl-C ends the demo",
             service.address,
             service.metrics_address,
             vendor.running.base_url(),
-            home.config_path().display()
+            home.config_path().display(),
+            people::link_lines(&links, &format!("http://{}", service.address)),
         ));
         service::note(&report, demo);
         service::sync_again_and_again(database, &plan, SYNC_EVERY, demo).await;

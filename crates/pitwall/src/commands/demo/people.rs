@@ -1,0 +1,60 @@
+//! Who may look at the demo's shops: one user per role. They exist in the demo's own database only, and nobody can sign in
+//! as them but with a link that the running demo prints.
+
+use super::world::Vendor;
+use crate::failure::Failure;
+use crate::lifecycle::Context;
+use api::SignInLinks;
+use domain::EmployeeId;
+use store::door::UserId;
+use store::{Database, Identity, Session, seed};
+use uuid::Uuid;
+
+/// Role in all three shops, and user.
+const USERS: [(&str, Uuid); 6] = [
+    ("owner", user(0)),
+    ("manager", user(1)),
+    ("advisor", user(2)),
+    ("technician", user(3)),
+    ("analyst", user(4)),
+    ("viewer", user(5)),
+];
+
+const fn user(number: u128) -> Uuid {
+    Uuid::from_u128(0x0000_0000_0000_4000_8000_0000_00de_3000 + number)
+}
+
+/// Enters what the vendor's API does not tell: pay rates; and who may look.
+pub(super) async fn enter(
+    database: &Database,
+    vendor: &Vendor,
+    context: &Context,
+) -> Result<(), Failure> {
+    let now = context.clock.now();
+    for (_, shop) in context.settings.shops() {
+        let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
+        let rates = vendor.rates.get(&shop.shop_id);
+        if let Some(rates) = rates {
+            seed::enter_rates(&session, shop.shop_id, rates, now).await?;
+        }
+        // Whoever is paid by the hour is a technician; the first of them is the demo's.
+        let technician = rates.and_then(|rates| rates.first()).map(|r| r.employee_id);
+        for (role, user) in USERS {
+            let employee: Option<EmployeeId> = technician.filter(|_| role == "technician");
+            seed::grant(&session, shop.shop_id, UserId(user), (role, employee), now).await?;
+        }
+        session.commit().await?;
+    }
+    Ok(())
+}
+
+/// A fresh one-time link per role, each on a line.
+pub(super) fn link_lines(links: &SignInLinks, base: &str) -> String {
+    USERS
+        .iter()
+        .map(|(role, user)| {
+            let link = links.issue(UserId(*user));
+            format!("  {role:<11} {base}{link}\n")
+        })
+        .collect()
+}
