@@ -72,6 +72,10 @@ pub struct Tuning {
     pub backoff_cap: Duration,
     /// Longest wait a vendor may ask for; beyond it the run is given up until then.
     pub longest_asked_wait: Duration,
+    /// How long a vendor that fails again and again is left alone before it is asked once more.
+    pub breaker_pause: Duration,
+    /// How long the vendor's own sums may lag behind its lines before an order is read again (quirk B-19).
+    pub settling_time: Duration,
     /// Longest life of one request, its body included.
     pub request_timeout: Duration,
     /// Longest silence inside an answer.
@@ -90,6 +94,8 @@ impl Default for Tuning {
             backoff_base: Duration::from_secs(1),
             backoff_cap: Duration::from_secs(60),
             longest_asked_wait: Duration::from_secs(15 * 60),
+            breaker_pause: Duration::from_secs(30),
+            settling_time: Duration::from_secs(60),
             request_timeout: Duration::from_secs(60),
             read_timeout: Duration::from_secs(20),
             max_body_bytes: 64 << 20,

@@ -122,6 +122,8 @@ fn hurried() -> Tuning {
         max_attempts: 8,
         backoff_base: Duration::from_millis(1),
         backoff_cap: Duration::from_millis(20),
+        breaker_pause: Duration::from_millis(20),
+        settling_time: Duration::from_millis(50),
         request_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(5),
         ..Tuning::default()

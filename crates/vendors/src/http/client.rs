@@ -1,6 +1,7 @@
 //! One client per credential: bounded, rate-limited, retried by one policy.
 
 use crate::error::VendorError;
+use crate::http::breaker::Breaker;
 use crate::http::limiter::Limiter;
 use crate::http::{redact, retry};
 use crate::settings::{ConnectionSettings, Secret, Tuning};
@@ -80,6 +81,7 @@ pub(crate) struct Http {
     base: String,
     inner: reqwest::Client,
     limiter: Limiter,
+    breaker: Breaker,
     tuning: Tuning,
     clock: Clock,
 }
@@ -110,6 +112,7 @@ impl Http {
             base: url.as_str().trim_end_matches('/').to_owned(),
             inner,
             limiter: Limiter::new(tuning),
+            breaker: Breaker::new(tuning.breaker_pause),
             tuning: tuning.clone(),
             clock,
         })
@@ -192,7 +195,19 @@ impl Http {
         Ok(wait)
     }
 
+    /// Sends it once, when the circuit is closed.
     async fn once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let pass = self.breaker.admit().await;
+        let result = self.send_once(call).await;
+        match &result {
+            Err(Failure::Network(_)) => pass.failed(),
+            Ok(answer) if answer.status >= 500 => pass.failed(),
+            Ok(_) | Err(_) => pass.succeeded(),
+        }
+        result
+    }
+
+    async fn send_once(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let _permit = self.limiter.enter().await;
         let url = format!("{}{}", self.base, call.path);
         let request = match call.form {

@@ -1,5 +1,6 @@
 //! The only outgoing HTTP: limits, back-off, bounds. Knows no vendor.
 
+mod breaker;
 mod client;
 mod documents;
 mod limiter;

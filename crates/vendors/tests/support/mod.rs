@@ -27,6 +27,7 @@ pub fn quick() -> Tuning {
         burst: 1000,
         backoff_base: Duration::from_micros(50),
         backoff_cap: Duration::from_millis(5),
+        breaker_pause: Duration::from_millis(5),
         request_timeout: Duration::from_secs(20),
         ..Tuning::default()
     }
