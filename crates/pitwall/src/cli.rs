@@ -195,6 +195,31 @@ pub struct ShopsArgs {
 pub enum SnapshotsCommand {
     /// Build snapshots again, and the days they count on
     Build(RangeArgs),
+    /// Keep one order's figures as they stand now
+    Take(TakeArgs),
+}
+
+/// `pitwall snapshots take`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A snapshot taken by hand adds no money to any day: it is for looking back at an order that goes on
+changing. Taken again with the same figures it writes nothing; with others it revises the day's row.
+
+Examples:
+  pitwall snapshots take --shop 6212 --order 310045001")]
+pub struct TakeArgs {
+    /// The shop, by shop_id
+    #[arg(long, value_name = "SHOP_ID")]
+    pub shop: i64,
+    /// The vendor's id of the repair order
+    #[arg(long, value_name = "ORDER_ID")]
+    pub order: i64,
+    /// The day it is kept under [default: today, by the shop's calendar]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
+    /// Print the figures without keeping them
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `pitwall metrics …`

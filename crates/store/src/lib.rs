@@ -13,6 +13,7 @@ pub mod error;
 pub mod lease;
 pub mod load;
 pub mod log;
+pub mod manual;
 pub mod migrate;
 pub mod models;
 pub mod queue;

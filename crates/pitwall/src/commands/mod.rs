@@ -10,6 +10,7 @@ mod ops_summary;
 mod replay;
 mod serve;
 mod simulate;
+mod snapshot_take;
 pub(crate) mod sync;
 mod verify;
 
@@ -30,6 +31,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::Sync(SyncCommand::Status(args)) => Box::pin(sync::status(&args, context)).await,
         Command::Snapshots(SnapshotsCommand::Build(args)) => {
             Box::pin(build::run(build::What::Snapshots, &args, context)).await
+        }
+        Command::Snapshots(SnapshotsCommand::Take(args)) => {
+            Box::pin(snapshot_take::run(&args, context)).await
         }
         Command::Metrics(MetricsCommand::Rebuild(args)) => {
             Box::pin(build::run(build::What::Days, &args, context)).await

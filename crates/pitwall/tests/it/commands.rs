@@ -103,6 +103,43 @@ async fn building_again_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_taken_by_hand_is_kept_once_and_adds_no_money() {
+    let stage = Stage::new("cli_take", 10).await;
+    assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));
+    let client = stage.db.client().await.expect("a connection");
+    let open = "select id from warehouse.repair_orders where shop_id = 6212 and status = 'WORKINPROGRESS' limit 1";
+    let order: i64 = client.query_one(open, &[]).await.expect("an order").get(0);
+    let day = "select sum(authorized_revenue)::bigint from warehouse.daily_shop_metrics";
+    let before: i64 = client.query_one(day, &[]).await.expect("a sum").get(0);
+    let order = order.to_string();
+    let take = [
+        "snapshots",
+        "take",
+        "--shop",
+        "6212",
+        "--order",
+        &order,
+        "--json",
+    ];
+    let planned = stage.run(&[&take[..], &["--dry-run"]].concat()).await;
+    assert_eq!(planned.code, Some(0), "{planned:?}");
+    assert_eq!(planned.json()["written_revision"], 1);
+    let first = stage.run(&take).await;
+    assert_eq!(first.json()["written_revision"], 1, "{first:?}");
+    let again = stage.run(&take).await.json();
+    assert_eq!(again["written_revision"], serde_json::Value::Null);
+    assert_eq!(
+        again["authorized_revenue"],
+        first.json()["authorized_revenue"]
+    );
+    let after: i64 = client.query_one(day, &[]).await.expect("a sum").get(0);
+    assert_eq!(after, before);
+    let unknown = ["snapshots", "take", "--shop", "6212", "--order", "1"];
+    assert_eq!(stage.run(&unknown).await.code, Some(2));
+    assert_eq!(stage.run(&["verify"]).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_invariant_ends_with_4_and_names_its_keys() {
     let stage = Stage::new("cli_verify", 10).await;
     assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));

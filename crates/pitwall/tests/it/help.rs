@@ -2,7 +2,7 @@
 
 use crate::program::{check_golden, pitwall, run, transcript};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "",
     "demo",
     "serve",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 20] = [
     "sync status",
     "snapshots",
     "snapshots build",
+    "snapshots take",
     "metrics",
     "metrics rebuild",
     "verify",
