@@ -1,7 +1,10 @@
 //! The store against a real PostgreSQL: schema, models, loader, wall, lease. One binary for the crate.
 
+mod attacks;
+mod golden;
 mod load;
 mod orphans;
+mod permissions;
 mod read_models;
 mod schema;
 mod wall;

@@ -1,0 +1,5 @@
+//! Attacks on the wall, generated from the catalog: whoever adds a table is attacked through it the same day.
+
+mod matrix;
+mod probes;
+mod world;
