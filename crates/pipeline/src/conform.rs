@@ -175,7 +175,7 @@ pub fn is_foreign(context: &ShopContext<'_>, stream: Stream, record: &RawRecord)
 }
 
 /// The newest version of every id; records without an id stay, to be refused by name.
-fn newest(records: &[RawRecord]) -> Vec<&RawRecord> {
+pub fn newest(records: &[RawRecord]) -> Vec<&RawRecord> {
     let mut by_id: HashMap<i64, usize> = HashMap::with_capacity(records.len());
     let mut kept: Vec<&RawRecord> = Vec::with_capacity(records.len());
     for record in records {
@@ -199,7 +199,7 @@ fn newest(records: &[RawRecord]) -> Vec<&RawRecord> {
 }
 
 /// Whether a record is news for what is stored. The newest vendor version wins; a deletion wins over everything.
-fn is_news(
+pub fn is_news(
     record: &RawRecord,
     hash: Option<[u8; 16]>,
     updated_at: Option<Timestamp>,
@@ -469,7 +469,8 @@ async fn load_entities(
     }
 }
 
-fn entity_is_news(record: &RawRecord, stored: Option<&StoredEntity>, kind: EntityKind) -> bool {
+/// The same for a customer, a vehicle or an employee.
+pub fn entity_is_news(record: &RawRecord, stored: Option<&StoredEntity>, kind: EntityKind) -> bool {
     let Some(stored) = stored else { return true };
     // Somebody who is listed again works again, even if nothing else about him changed.
     let returned = kind == EntityKind::Employee && !stored.live;

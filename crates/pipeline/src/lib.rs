@@ -8,6 +8,7 @@ mod conform;
 pub mod drain;
 mod lease;
 pub mod plan;
+pub mod preview;
 pub mod rates;
 mod reconcile;
 pub mod replay;

@@ -8,6 +8,7 @@ use crate::output;
 use crate::progress;
 use crate::warehouse::{self, Warehouse};
 use domain::Clock;
+use pipeline::preview::{self, Preview};
 use pipeline::{PlannedConnection, SyncPlan, SyncReport};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use store::Database;
 use store::summary::{self, LastRun};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use vendors::{Connector, Mode, Stream, VendorShopRef};
+use vendors::Mode;
 
 /// Events that may wait to be told; a slow terminal then slows the run, which is better than forgetting.
 const EVENTS: usize = 64;
@@ -24,7 +25,7 @@ pub(super) async fn run(args: &SyncRunArgs, context: &Context) -> Result<Exit, F
     let plan = plan(args, &context.settings)?;
     let warehouse = Warehouse::open_configured(context).await?;
     let exit = if args.dry_run {
-        dry_run(&plan, context).await?
+        dry_run(&warehouse.database, &plan, context).await?
     } else {
         let report = followed(&warehouse.database, &plan, context, &context.clock).await;
         answer(&report, context);
@@ -221,48 +222,37 @@ fn seconds(milliseconds: u64) -> String {
     format!("{}.{}", milliseconds / 1000, milliseconds % 1000 / 100)
 }
 
-/// What would be read: each stream with what the vendor's list holds. Writes nothing.
-async fn dry_run(plan: &SyncPlan, context: &Context) -> Result<Exit, Failure> {
-    let mut rows = Vec::new();
-    let mut streams = Vec::new();
-    for connection in &plan.connections {
-        let connector = Connector::new(connection.settings.clone(), context.clock.clone())
-            .map_err(pipeline::retry::StepError::from)?;
-        let wanted = |stream: &Stream| {
-            plan.streams
-                .as_ref()
-                .is_none_or(|only| only.contains(stream))
-        };
-        for shop in &connection.shops {
-            let reference = VendorShopRef {
-                shop_id: shop.shop_id,
-                vendor_id: shop.vendor_id,
-            };
-            for stream in connector.streams().iter().copied().filter(wanted) {
-                let count = connector
-                    .count(reference, stream)
-                    .await
-                    .map_err(pipeline::retry::StepError::from)?;
-                rows.push(vec![
-                    connection.settings.name.clone(),
-                    shop.shop_id.to_string(),
-                    stream.as_str().to_owned(),
-                    count.map_or_else(|| "–".to_owned(), |n| n.to_string()),
-                ]);
-                streams.push(json!({
-                    "connection": connection.settings.name,
-                    "shop_id": shop.shop_id,
-                    "stream": stream.as_str(),
-                    "vendor_count": count,
-                }));
-            }
-        }
-    }
-    let document = json!({ "schema": "pitwall.sync.run/1", "dry_run": true, "streams": streams });
+/// What would be read and written, each stream compared by fingerprint. Writes nothing.
+async fn dry_run(database: &Database, plan: &SyncPlan, context: &Context) -> Result<Exit, Failure> {
+    let previews = preview::run(database, plan, &context.clock, &context.stop).await?;
+    let document = json!({ "schema": "pitwall.sync.run/1", "dry_run": true, "streams": previews });
     context.output.answer(&document, || {
-        let headings = ["connection", "shop", "stream", "at the vendor"];
+        let headings = [
+            "connection",
+            "shop",
+            "stream",
+            "fetched",
+            "new",
+            "changed",
+            "equal",
+            "rejected",
+        ];
+        let counts = |p: &Preview| {
+            [p.fetched, p.created, p.updated, p.skipped, p.rejected].map(|n| n.to_string())
+        };
+        let rows: Vec<Vec<String>> = previews
+            .iter()
+            .map(|p| {
+                let names = [
+                    p.connection.clone(),
+                    p.shop_id.to_string(),
+                    p.stream.to_owned(),
+                ];
+                names.into_iter().chain(counts(p)).collect()
+            })
+            .collect();
         format!(
-            "would read, writing nothing now:\n{}",
+            "would write, and wrote nothing:\n{}",
             output::table(&headings, &rows)
         )
     });

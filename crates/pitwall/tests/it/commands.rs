@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::program::{Stage, finish, signal};
-use simulators::tekmetric::{Fault, Rate, Setting};
+use simulators::tekmetric::{Fault, Mutation, Rate, Setting};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sync_loads_then_finds_nothing_new_and_everything_holds() {
@@ -51,6 +51,43 @@ async fn sync_loads_then_finds_nothing_new_and_everything_holds() {
     }
     let status = stage.run(&["sync", "status"]).await;
     assert!(status.stdout.contains("repair_orders"), "{status:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_says_what_the_run_then_does_and_writes_nothing() {
+    let stage = Stage::new("cli_dry_run", 10).await;
+    let sums = |document: &serde_json::Value| {
+        let streams = document["streams"].as_array().expect("a list");
+        ["created", "updated", "rejected"].map(|what| {
+            let counts = streams.iter().filter_map(|s| s[what].as_i64());
+            counts.sum::<i64>()
+        })
+    };
+    let plan = ["sync", "run", "--dry-run", "--json"];
+    let planned = stage.run(&plan).await;
+    assert_eq!(planned.code, Some(0), "{planned:?}");
+    let client = stage.db.client().await.expect("a connection");
+    let rows = "select (select count(*) from warehouse.repair_orders) + (select count(*) from warehouse.sync_cursors) \
+        + (select count(*) from raw.payloads) + (select count(*) from warehouse.sync_log)";
+    let written: i64 = client.query_one(rows, &[]).await.expect("a count").get(0);
+    assert_eq!(written, 0);
+    let done = stage.run(&["sync", "run", "--json"]).await;
+    assert_eq!(sums(&planned.json()), sums(&done.json()));
+    assert_eq!(sums(&stage.run(&plan).await.json()), [0, 0, 0]);
+    let edited =
+        "select max(id) from warehouse.repair_orders where shop_id = 6213 and status = 'POSTED'";
+    let order: i64 = client
+        .query_one(edited, &[])
+        .await
+        .expect("an order")
+        .get(0);
+    stage.vendor.clock().advance(60);
+    let edit = Mutation::AddDiscount { total_cents: 100 };
+    stage.vendor.world().mutate(order, edit).expect("an edit");
+    let planned = stage.run(&plan).await.json();
+    assert!(sums(&planned)[1] >= 1, "{planned}");
+    let text = stage.run(&["sync", "run", "--dry-run"]).await.stdout;
+    assert!(text.contains("wrote nothing"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
