@@ -1,12 +1,14 @@
 //! From a page of vendor records to canonical rows: what is equal is skipped, what does not fit is kept aside,
 //! what is news is decoded, priced and loaded. One transaction with the cursor.
 
+use crate::ahead::Ahead;
 use domain::cost::{self, CostContext, CostedOrder, KeptRates};
 use domain::issue::{Issue, Reject, RejectReason};
 use domain::rate::RateBook;
 use domain::record::RepairOrder;
 use domain::{ShopDay, ShopZone};
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::load::entities::{self, Entities, EntityKind, EntityPage, StoredEntity};
 use store::load::orders::{self, OrderPage, StoredOrder};
@@ -91,6 +93,17 @@ impl PageCounts {
     }
 }
 
+/// Records of one stream, and what was decoded of them beforehand.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRecords<'a> {
+    /// Stream.
+    pub stream: Stream,
+    /// As received.
+    pub records: &'a [RawRecord],
+    /// Decoded already, if anything was.
+    pub ahead: &'a Ahead,
+}
+
 /// Loads a page of any stream in the caller's session.
 ///
 /// # Errors
@@ -98,15 +111,16 @@ impl PageCounts {
 pub async fn load_page(
     session: &Session,
     context: &ShopContext<'_>,
-    (stream, records): (Stream, &[RawRecord]),
+    page: PageRecords<'_>,
     now: Timestamp,
 ) -> Result<PageCounts, StoreError> {
+    let records = page.records;
     let mut counts = PageCounts {
         fetched: records.len() as u64,
         ..PageCounts::default()
     };
-    match stream {
-        Stream::RepairOrders => load_orders(session, context, records, now, &mut counts).await?,
+    match page.stream {
+        Stream::RepairOrders => load_orders(session, context, page, now, &mut counts).await?,
         Stream::Customers => {
             load_entities(
                 session,
@@ -199,7 +213,7 @@ pub fn newest(records: &[RawRecord]) -> Vec<&RawRecord> {
 }
 
 /// Whether a record is news for what is stored. The newest vendor version wins; a deletion wins over everything.
-pub fn is_news(
+pub(crate) fn is_news(
     record: &RawRecord,
     hash: Option<[u8; 16]>,
     updated_at: Option<Timestamp>,
@@ -212,10 +226,13 @@ pub fn is_news(
     !outdated || (record.deleted && !deleted)
 }
 
+/// An order beside the record that says it.
+type Read<'a> = (&'a RawRecord, Cow<'a, Decoded<RepairOrder>>);
+
 /// An order that is to be written.
 struct News<'a> {
     raw: &'a RawRecord,
-    decoded: Decoded<RepairOrder>,
+    decoded: Cow<'a, Decoded<RepairOrder>>,
     costed: CostedOrder,
     held: bool,
 }
@@ -223,15 +240,15 @@ struct News<'a> {
 async fn load_orders(
     session: &Session,
     context: &ShopContext<'_>,
-    records: &[RawRecord],
+    page: PageRecords<'_>,
     now: Timestamp,
     counts: &mut PageCounts,
 ) -> Result<(), StoreError> {
     let shop = context.shop.shop_id;
-    let records = newest(records);
+    let records = newest(page.records);
     let ids: Vec<i64> = records.iter().filter_map(|r| r.id).collect();
     let stored = orders::stored(session, shop, &ids).await?;
-    let (decoded, rejects) = decode_orders(context, &records, &stored, counts);
+    let (decoded, rejects) = decode_orders(context, (&records, page.ahead), &stored, counts);
     let mut news = price(context, decoded, &stored, now);
     keep_old_rates(session, context, &mut news, &stored, now).await?;
     keep_rejects(session, context, &rejects, now).await?;
@@ -254,10 +271,10 @@ fn without(ids: &[i64], rejects: &[Reject]) -> Vec<i64> {
 
 fn decode_orders<'a>(
     context: &ShopContext<'_>,
-    records: &[&'a RawRecord],
+    (records, ahead): (&[&'a RawRecord], &'a Ahead),
     stored: &HashMap<i64, StoredOrder>,
     counts: &mut PageCounts,
-) -> (Vec<(&'a RawRecord, Decoded<RepairOrder>)>, Vec<Reject>) {
+) -> (Vec<Read<'a>>, Vec<Reject>) {
     let mut news = Vec::new();
     let mut rejects = Vec::new();
     let mut jobs = HashSet::new();
@@ -268,7 +285,14 @@ fn decode_orders<'a>(
         {
             continue;
         }
-        match context.connector.decode_order(&context.shop, record) {
+        let decoded = match ahead.order(record) {
+            Some(decoded) => Ok(Cow::Borrowed(decoded)),
+            None => context
+                .connector
+                .decode_order(&context.shop, record)
+                .map(Cow::Owned),
+        };
+        match decoded {
             Err(reject) => rejects.push(*reject),
             Ok(decoded) => {
                 let mut own = HashSet::new();
@@ -303,13 +327,13 @@ fn duplicate_job(raw: &RawRecord, order: &RepairOrder, job: i64) -> Reject {
 
 fn price<'a>(
     context: &ShopContext<'_>,
-    decoded: Vec<(&'a RawRecord, Decoded<RepairOrder>)>,
+    decoded: Vec<Read<'a>>,
     stored: &HashMap<i64, StoredOrder>,
     now: Timestamp,
 ) -> Vec<News<'a>> {
     let today = context.zone.day_of(now);
     let none = KeptRates::new();
-    let one = |(raw, decoded): (&'a RawRecord, Decoded<RepairOrder>)| {
+    let one = |(raw, decoded): Read<'a>| {
         let costed = cost::cost_order(&decoded.record, &cost_context(context, today), &none);
         let held = stored.contains_key(&decoded.record.id.0);
         News {

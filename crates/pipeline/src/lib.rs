@@ -3,6 +3,7 @@
 //! Every step can be killed and run again: a page, its dirty keys and its cursor are one transaction; snapshots
 //! and days follow from the dirty queue.
 
+mod ahead;
 mod comparison;
 mod conform;
 pub mod drain;
@@ -11,6 +12,7 @@ pub mod plan;
 pub mod preview;
 pub mod rates;
 mod reconcile;
+pub mod refresh;
 pub mod replay;
 pub mod report;
 pub mod retry;

@@ -1,7 +1,8 @@
 //! Canonical rows again from the raw payloads, without the vendor: after a change of mapping, or to prove that
 //! what is kept is enough.
 
-use crate::conform::{self, PageCounts, ShopContext};
+use crate::ahead::Ahead;
+use crate::conform::{self, PageCounts, PageRecords, ShopContext};
 use crate::plan::{PlannedConnection, PlannedShop};
 use crate::report::Drained;
 use crate::retry::StepError;
@@ -104,7 +105,12 @@ async fn replay_stream(
             .iter()
             .map(|(_, body)| context.connector.read(body))
             .collect();
-        counts.add(conform::load_page(&session, context, (stream, &records), clock.now()).await?);
+        let page = PageRecords {
+            stream,
+            records: &records,
+            ahead: &Ahead::default(),
+        };
+        counts.add(conform::load_page(&session, context, page, clock.now()).await?);
         session.commit().await?;
     }
 }

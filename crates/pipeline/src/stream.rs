@@ -1,6 +1,7 @@
 //! One run of one stream of one shop: page after page, each a transaction, until the connector says it is over.
 
-use crate::conform::{self, PageCounts, ShopContext};
+use crate::ahead::{self, Ahead};
+use crate::conform::{self, PageCounts, PageRecords, ShopContext};
 use crate::report::Event;
 use crate::retry::{self, StepError};
 use domain::Clock;
@@ -101,12 +102,9 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<E
         Extent::Changes
     };
     let mut seen: HashSet<i64> = HashSet::new();
-    let mut step = run
-        .context
-        .connector
-        .next(run.context.shop, &cursor)
-        .await?;
+    let mut fetched = fetch(run, &cursor).await?;
     loop {
+        let step = &fetched.step;
         seen.extend(step.page.records.iter().filter_map(|r| r.id));
         saved.vendor = Some(step.next.to_json());
         saved.finished = step.done;
@@ -116,7 +114,7 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<E
             Vec::new()
         };
         if step.done || run.stop.is_cancelled() {
-            commit_page(run, &step, (&saved, &gone), counts).await?;
+            commit_page(run, &fetched, (&saved, &gone), counts).await?;
             return if step.done {
                 Ok(extent)
             } else {
@@ -125,13 +123,27 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<E
         }
         // The next page is fetched while this one is loaded: a kill repeats at most the page being loaded.
         let next_cursor: Cursor = step.next.clone();
-        let (loaded, fetched) = tokio::join!(
-            commit_page(run, &step, (&saved, &gone), counts),
-            run.context.connector.next(run.context.shop, &next_cursor),
+        let (loaded, next) = tokio::join!(
+            commit_page(run, &fetched, (&saved, &gone), counts),
+            fetch(run, &next_cursor),
         );
         loaded?;
-        step = fetched?;
+        fetched = next?;
     }
+}
+
+/// A page, and what could be decoded of it before its turn came.
+struct Fetched {
+    step: Step,
+    ahead: Ahead,
+}
+
+async fn fetch(run: &Run<'_>, cursor: &Cursor) -> Result<Fetched, StepError> {
+    let context = run.context;
+    let step = context.connector.next(context.shop, cursor).await?;
+    let records = (run.stream, &step.page.records[..]);
+    let ahead = retry::steadily(|| ahead::decode(run.database, context, records)).await?;
+    Ok(Fetched { step, ahead })
 }
 
 async fn load_saved(run: &Run<'_>) -> Result<Saved, StoreError> {
@@ -173,11 +185,12 @@ async fn listed_before(run: &Run<'_>) -> Result<Vec<i64>, StoreError> {
 /// Loads a page and moves the cursor in one transaction; a passing fault of the database is tried again.
 async fn commit_page(
     run: &Run<'_>,
-    step: &Step,
+    fetched: &Fetched,
     (saved, gone): (&Saved, &[i64]),
     counts: &mut PageCounts,
 ) -> Result<(), StepError> {
-    let page = retry::steadily(|| try_page(run, step, (saved, gone))).await?;
+    let step = &fetched.step;
+    let page = retry::steadily(|| try_page(run, fetched, (saved, gone))).await?;
     let event = Event::Page {
         shop_id: run.context.shop.shop_id,
         stream: run.stream.as_str(),
@@ -194,14 +207,19 @@ async fn commit_page(
 
 async fn try_page(
     run: &Run<'_>,
-    step: &Step,
+    fetched: &Fetched,
     (saved, gone): (&Saved, &[i64]),
 ) -> Result<PageCounts, StoreError> {
+    let step = &fetched.step;
     let shop = run.context.shop.shop_id;
     let now = run.clock.now();
     let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
     run.lease.fence(&session).await?;
-    let records = (run.stream, &step.page.records[..]);
+    let records = PageRecords {
+        stream: run.stream,
+        records: &step.page.records,
+        ahead: &fetched.ahead,
+    };
     let mut counts = conform::load_page(&session, run.context, records, now).await?;
     conform::keep_rejects(&session, run.context, &step.page.rejects, now).await?;
     counts.rejected += step.page.rejects.len() as u64;
@@ -229,11 +247,16 @@ async fn try_page(
 /// [`StoreError`] when the database refuses, or another run took the lease over.
 pub async fn load_beside(
     run: &Run<'_>,
-    records: (Stream, &[RawRecord]),
+    (stream, records): (Stream, &[RawRecord]),
 ) -> Result<PageCounts, StoreError> {
     let shop = run.context.shop.shop_id;
     let session = Session::begin(run.database, &Identity::Sync(shop)).await?;
     run.lease.fence(&session).await?;
+    let records = PageRecords {
+        stream,
+        records,
+        ahead: &Ahead::default(),
+    };
     let loaded = conform::load_page(&session, run.context, records, run.clock.now()).await?;
     session.commit().await?;
     Ok(loaded)
