@@ -141,6 +141,15 @@ impl<T> ShopAnswer<T> {
     }
 }
 
+impl<T> PlainAnswer<T> {
+    /// Another life than [`TILE_SECONDS`]: 0 for what must always be asked again.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u32) -> Self {
+        self.delivery.max_age = seconds;
+        self
+    }
+}
+
 impl<T: Serialize> IntoResponse for ShopAnswer<T> {
     fn into_response(mut self) -> Response {
         // The lag grows every second and is no part of the data's version: it goes in after the tag is taken.

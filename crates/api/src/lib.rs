@@ -10,6 +10,7 @@ mod edge;
 mod error;
 pub mod figures;
 mod health;
+mod hooks;
 mod once;
 mod openapi;
 mod page;
@@ -36,6 +37,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use store::Database;
 use store::door::Door;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -60,6 +63,8 @@ pub struct Setup {
     pub oidc: Option<OidcClient>,
     /// Scheme and host that browsers use.
     pub public_url: String,
+    /// Ends live feeds when the process is to end.
+    pub stop: CancellationToken,
     /// One-time sign-in links; only the demo has any.
     pub links: Option<SignInLinks>,
 }
@@ -73,6 +78,8 @@ pub struct App {
     pub(crate) seal: Seal,
     pub(crate) oidc: Option<Oidc>,
     pub(crate) is_https: bool,
+    pub(crate) stop: CancellationToken,
+    pub(crate) feeds: Arc<Semaphore>,
     pub(crate) links: Option<SignInLinks>,
 }
 
@@ -86,6 +93,8 @@ impl App {
         });
         Self {
             oidc,
+            stop: setup.stop,
+            feeds: Arc::new(Semaphore::new(routes::FEEDS_LIMIT)),
             is_https: setup.public_url.starts_with("https://"),
             links: setup.links,
             gate: Gate::new(
@@ -108,6 +117,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::Description::openapi())
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .merge(hooks::routes())
         .merge(routes::api())
 }
 

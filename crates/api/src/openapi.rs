@@ -18,6 +18,8 @@ use utoipa::openapi::OpenApi as Document;
     components(schemas(error::Body<'static>)),
     tags(
         (name = "access", description = "Who may see what"),
+        (name = "figures", description = "What the shops made"),
+        (name = "tasks", description = "Long work: asked for, watched, cancelled"),
         (name = "service", description = "The service itself")
     )
 )]

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod service;
 mod warehouse;
+mod work;
 
 pub use failure::Exit;
 pub use lifecycle::main;

@@ -49,6 +49,7 @@ pub(crate) async fn app(
         cursor_secret: secret.map(|secret| secret.value.expose().as_bytes().to_vec()),
         oidc: settings.auth.oidc_client()?,
         public_url,
+        stop: context.stop.clone(),
         links,
     }))
 }

@@ -14,6 +14,9 @@ use store::{Database, DatabaseSettings, Identity, Session, StoreError, summary};
 /// Connections at most: three shops of a connection are read side by side, and requests are served meanwhile.
 const POOL_SIZE: usize = 16;
 
+/// A shorter key could be guessed.
+const WEBHOOK_KEY_BYTES: usize = 16;
+
 /// An open warehouse. Given back with [`Warehouse::close`], or when it is dropped.
 pub(crate) struct Warehouse {
     pub database: Database,
@@ -127,6 +130,29 @@ pub(crate) async fn configure(
         .flat_map(crate::config::Connection::configured_shops)
         .collect();
     shops::configure(database, &configured, &connections, clock.now()).await
+}
+
+/// Writes the secret parts of the shops' webhook paths, as far as there are any.
+pub(crate) async fn configure_webhooks(
+    database: &Database,
+    settings: &Settings,
+    clock: &Clock,
+) -> Result<(), Failure> {
+    for (_, shop) in settings.shops() {
+        let Some(source) = &shop.webhook_key else {
+            continue;
+        };
+        let what = format!("shop {}: webhook_key", shop.name);
+        let key = source.resolve(&settings.environment, &what)?;
+        if key.expose().len() < WEBHOOK_KEY_BYTES {
+            return Err(Failure::usage(
+                format!("{what} is shorter than {WEBHOOK_KEY_BYTES} characters"),
+                "make one with: openssl rand -hex 24",
+            ));
+        }
+        shops::set_webhook_key(database, shop.shop_id, key.expose(), clock.now()).await?;
+    }
+    Ok(())
 }
 
 /// The shops of the database that a command is about: configured ones, and those only stored, where the login

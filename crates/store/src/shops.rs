@@ -76,6 +76,27 @@ pub async fn configure(
     Ok(changed)
 }
 
+/// Sets the secret part of a shop's webhook path; an equal one is left alone.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn set_webhook_key(
+    database: &Database,
+    shop: ShopId,
+    key: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let session = Session::begin(database, &Identity::Sync(shop)).await?;
+    session
+        .prepared(
+            "update warehouse.shops set external_key = $2, updated_at = $3 \
+             where shop_id = $1 and external_key is distinct from $2",
+            &[&shop.0, &key, &now],
+        )
+        .await?;
+    session.commit().await
+}
+
 async fn write_connection(
     session: &Session,
     connection: &ConfiguredConnection,

@@ -18,4 +18,4 @@ pub use http::{Documents, Reach};
 pub use page::{Decoded, Page, PostedPage, Progress, RawRecord, Step, VendorProfit, VendorShopRef};
 pub use settings::{ConnectionSettings, Secret, Tuning};
 pub use stream::{Mode, Stream, UnknownName, Vendor};
-pub use tekmetric::Cursor;
+pub use tekmetric::{Cursor, Hint as WebhookHint, hint as webhook_hint};

@@ -316,6 +316,7 @@ impl Desk {
                 client_secret: None,
             }),
             public_url: "https://pitwall.example.com".to_owned(),
+            stop: tokio_util::sync::CancellationToken::new(),
             links: Some(self.links.clone()),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

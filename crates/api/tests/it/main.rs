@@ -2,6 +2,9 @@
 
 mod desk;
 mod edge;
+mod hooks;
+mod live;
 mod openapi;
 mod sign_in;
+mod tasks;
 mod tokens;

@@ -4,7 +4,8 @@ use crate::commands::sync;
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
-use crate::warehouse::Warehouse;
+use crate::warehouse::{self, Warehouse};
+use crate::work;
 use serde_json::json;
 
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
@@ -22,7 +23,12 @@ pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
             .output
             .event(&json!({ "event": "serving", "address": address }));
     }
-    keep_synced(&warehouse, context).await?;
+    warehouse::configure_webhooks(&warehouse.database, &context.settings, &context.clock).await?;
+    let working = async {
+        work::work(&warehouse.database, context).await;
+        Ok(())
+    };
+    tokio::try_join!(keep_synced(&warehouse, context), working)?;
     context.stop.cancelled().await;
     tracing::info!("stopping");
     service.finish().await?;

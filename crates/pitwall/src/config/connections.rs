@@ -61,6 +61,8 @@ pub struct Shop {
     pub location: Option<String>,
     /// Cost of an hour where no rate is known.
     pub default_tech_cost_rate: Option<Cents>,
+    /// Secret part of the shop's webhook path.
+    pub webhook_key: Option<SecretSource>,
 }
 
 impl Connection {
@@ -324,5 +326,6 @@ fn check_shop(section: &ShopSection, places: Places<'_>) -> Result<Shop, ConfigE
             .default_tech_cost_rate
             .as_ref()
             .map(|r| Cents(*r.get_ref())),
+        webhook_key: section.webhook_key.clone(),
     })
 }

@@ -79,6 +79,8 @@ pub struct ShopSection {
     pub location: Option<String>,
     /// Cents per hour.
     pub default_tech_cost_rate: Option<Spanned<i64>>,
+    /// Secret part of the shop's webhook path.
+    pub webhook_key: Option<SecretSource>,
 }
 
 /// Where pitwall answers.

@@ -5,14 +5,21 @@
 //! somebody else, a superuser becomes `pitwall_api` for good when he connects; see [`Login`].
 
 mod idempotency;
+pub mod inbox;
+mod live;
 mod login;
 mod membership;
 mod sign_in;
+mod tasks;
+pub mod work;
 
 pub use idempotency::{Keyed, Standing};
+pub use inbox::Received;
+pub use live::{Live, LiveState};
 pub use login::Login;
 pub use membership::{Membership, Memberships, RoleIn};
 pub use sign_in::{BrowserSession, Hash, NewSession, ServiceKey};
+pub use tasks::{CancelTask, NewTask, Task, TaskOf, TasksOf};
 
 use crate::connect::{Database, DatabaseSettings};
 use crate::error::StoreError;

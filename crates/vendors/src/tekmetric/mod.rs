@@ -4,6 +4,7 @@ mod canonical;
 mod client;
 mod cursor;
 mod envelope;
+mod hook;
 mod internal;
 mod reader;
 mod scan;
@@ -13,6 +14,7 @@ mod walk;
 mod wire;
 
 pub use cursor::Cursor;
+pub use hook::{Hint, hint};
 
 pub(crate) use canonical::{decode_customer, decode_employee, decode_order, decode_vehicle};
 

@@ -12,6 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
 use crate::warehouse::{self, Warehouse};
+use crate::work;
 use api::SignInLinks;
 use api::figures::{self, ShopFigures};
 use pipeline::{Outcome, SyncReport};
@@ -126,7 +127,10 @@ async fn load_and_serve(
             people::link_lines(&links, &format!("http://{}", service.address)),
         ));
         service::note(&report, demo);
-        service::sync_again_and_again(database, &plan, SYNC_EVERY, demo).await;
+        tokio::join!(
+            service::sync_again_and_again(database, &plan, SYNC_EVERY, demo),
+            work::work(database, demo)
+        );
     }
     service.finish().await?;
     // Ctrl-C is how a serving demo ends; a history cut short is an interruption.

@@ -1,0 +1,57 @@
+//! The live feed: it says that something changed, and ends when the shop is no longer the watcher's.
+
+use crate::desk::{Desk, STRANGER, problem, user};
+use std::time::Duration;
+use tokio::time::timeout;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_feed_tells_of_changes_and_ends_with_the_membership() {
+    let desk = Desk::open("live").await;
+    let path = "/api/v1/shops/1/live";
+    let foreign = desk.get_as(STRANGER, path).send().await.expect("an answer");
+    assert_eq!(foreign.status(), 404);
+    problem(foreign).await;
+    assert_eq!(
+        desk.client
+            .get(desk.url(path))
+            .send()
+            .await
+            .expect("an answer")
+            .status(),
+        401
+    );
+    let mut feed = desk.get("viewer", path).await;
+    assert_eq!(feed.status(), 200);
+    assert_eq!(feed.headers()["content-type"], "text/event-stream");
+    assert_eq!(feed.headers()["cache-control"], "no-store");
+    let first = feed.chunk().await.expect("a chunk").expect("an event");
+    let first = String::from_utf8(first.to_vec()).expect("a text");
+    assert!(first.contains("event: hello"), "{first}");
+    let client = desk.db.client().await.expect("a client");
+    client
+        .batch_execute(
+            "insert into warehouse.alerts (shop_id, rule, severity, message) values (1, 'test', 'info', 'a message')",
+        )
+        .await
+        .expect("an alert");
+    let next = timeout(Duration::from_secs(20), feed.chunk())
+        .await
+        .expect("an event in time");
+    let next =
+        String::from_utf8(next.expect("a chunk").expect("an event").to_vec()).expect("a text");
+    assert!(
+        next.contains("event: alerts") && !next.contains("a message"),
+        "{next}"
+    );
+    client
+        .execute(
+            "delete from warehouse.user_shop_access where user_id::text = $1",
+            &[&user("viewer")],
+        )
+        .await
+        .expect("no longer a member");
+    let end = timeout(Duration::from_secs(20), feed.chunk())
+        .await
+        .expect("an end in time");
+    assert!(end.expect("no error").is_none());
+}
