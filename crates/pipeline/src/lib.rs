@@ -13,7 +13,6 @@ pub mod preview;
 pub mod rates;
 mod reconcile;
 pub mod refresh;
-pub mod refresh;
 pub mod replay;
 pub mod report;
 pub mod retry;
