@@ -16,6 +16,7 @@ pub mod refresh;
 pub mod replay;
 pub mod report;
 pub mod retry;
+mod settle;
 mod stream;
 pub mod sync;
 

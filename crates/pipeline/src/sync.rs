@@ -5,10 +5,10 @@ use crate::conform::{PageCounts, References, ShopContext};
 use crate::drain;
 use crate::lease;
 use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
-use crate::report::{Event, Problem, StreamReport, StreamStatus, SyncReport};
+use crate::report::{Drained, Event, Problem, StreamReport, StreamStatus, SyncReport};
 use crate::retry::{self, StepError};
 use crate::stream::{self, Extent, Run};
-use crate::{conform, rates, reconcile};
+use crate::{conform, rates, reconcile, settle};
 use domain::{Clock, ShopZone};
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -90,6 +90,7 @@ async fn sync_shop(
     shop: &PlannedShop,
 ) -> SyncReport {
     let mut report = SyncReport::default();
+    let began = shared.clock.now();
     let wanted = |stream: &Stream| {
         shared
             .plan
@@ -133,6 +134,14 @@ async fn sync_shop(
         }
         Err(error) => report.problems.push(StepError::from(error).problem()),
     }
+    if report.problems.is_empty() && !shared.stop.is_cancelled() {
+        match Box::pin(settle(shared, (connection, connector), shop, began)).await {
+            Ok(drained) => report.drained.extend(drained.map(|d| (shop.shop_id, d))),
+            Err(error) => {
+                tracing::warn!(shop.id = shop.shop_id.0, %error, "orders were not read again");
+            }
+        }
+    }
     let compare = Compare {
         database: shared.database,
         connector,
@@ -148,6 +157,39 @@ async fn sync_shop(
         report.problems.push(StepError::Stopped.problem());
     }
     report
+}
+
+/// Reads orders again whose sums the vendor had not finished, and sums them.
+async fn settle(
+    shared: &Shared<'_>,
+    (connection, connector): (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+    began: jiff::Timestamp,
+) -> Result<Option<Drained>, StepError> {
+    let (database, stream) = (shared.database, Stream::RepairOrders);
+    let late = settle::late(database, shop, (began, shared.clock.now())).await?;
+    if late.is_empty() {
+        return Ok(None);
+    }
+    let holder = &shared.plan.holder;
+    let acquire = || store::lease::acquire(database, shop.shop_id, stream.as_str(), holder);
+    let lease = retry::steadily(acquire).await?;
+    let context = retry::steadily(|| shop_context(shared, (connection, connector), shop)).await?;
+    let run = Run {
+        database,
+        context: &context,
+        stream,
+        lease: &lease,
+        clock: shared.clock,
+        stop: shared.stop,
+        events: shared.events,
+    };
+    let settling_time = connection.settings.tuning.settling_time;
+    if settle::read_again(&run, &late, settling_time).await? == 0 {
+        return Ok(None);
+    }
+    let drained = drain::drain_shop(database, shop.shop_id, shared.clock, shared.stop).await?;
+    Ok(Some(drained))
 }
 
 async fn sync_stream(

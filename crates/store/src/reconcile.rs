@@ -32,6 +32,30 @@ pub async fn held(session: &Session, shop: ShopId, month: ShopDay) -> Result<Hel
     Ok(Held { ids, net_sales })
 }
 
+/// Orders whose vendor sums were found to disagree with their lines since an instant, and that changed at the vendor
+/// only lately: the vendor may still be adding up (quirk B-19).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn unsettled(
+    session: &Session,
+    shop: ShopId,
+    (since, changed_since): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let rows = session
+        .prepared(
+            "select i.entity_id from warehouse.data_quality_issues i \
+             join warehouse.repair_orders o on o.shop_id = i.shop_id and o.id = i.entity_id \
+             where i.shop_id = $1 and i.entity_type = 'repair_order' and i.code = 'vendor_sum_mismatch' \
+             and i.resolved_at is null and i.first_seen_at >= $2 \
+             and coalesce(o.updated_date, o.created_date) >= $3 order by i.entity_id limit $4",
+            &[&shop.0, &since, &changed_since, &limit],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// When a shop was last compared; `None` for never.
 ///
 /// # Errors

@@ -3,9 +3,12 @@
 
 use crate::harness::{World, agree};
 use crate::vendor::Pair;
+use pipeline::report::Outcome;
+use simulators::tekmetric::{Fault, Mutation, Rate, Setting};
 use testkit::oracle::{OracleInput, OracleShop};
 use testkit::payload::{job, order, sublet};
 use testkit::worlds::{SHOP_ID, TIMEZONE, TODAY};
+use vendors::Mode;
 
 const NOW: &str = "2026-07-31T16:00:00Z";
 const NOTHING: Vec<String> = Vec::new();
@@ -85,6 +88,51 @@ async fn b16_b18_b45_odd_posted_orders_count_as_they_are() {
     );
     let sold = "select count(*) from warehouse.sold_daily_metrics where job_count > 0";
     assert_eq!(world.number(sold).await, 0);
+}
+
+#[tokio::test]
+async fn b19_sums_that_lag_behind_are_read_again_and_then_named() {
+    let pair = Pair::new("b19", 42, 20).await;
+    pair.sync().await;
+    // The weekly sweep reads posted orders too; it is done with here.
+    pair.sync().await;
+    let posted = "select min(id) from warehouse.repair_orders where shop_id = 6212 and status = 'POSTED' and net_sales > 0";
+    let order = pair.world.number(posted).await;
+    let plan = pair.plan_of(6212, Mode::Incremental);
+    let issues = format!(
+        "select concat_ws(' ', count(*) filter (where resolved_at is null), count(*)) \
+         from warehouse.data_quality_issues where code = 'vendor_sum_mismatch' and entity_id = {order}"
+    );
+    let variance = format!(
+        "select revenue_variance from warehouse.ro_snapshots where repair_order_id = {order} \
+         and snapshot_trigger = 'posted' and superseded_at is null"
+    );
+    for (behind, open_and_all, differs_by) in [
+        // Behind in the list only: the order itself, a moment later, is right.
+        (Rate::NextN(1), "0 1", 0),
+        // Behind for longer than we wait: the difference is named and stays in sight.
+        (Rate::Always, "1 1", -10_000),
+        (Rate::Off, "0 1", 0),
+    ] {
+        pair.advance(60);
+        let edit = Mutation::AddDiscount { total_cents: 300 };
+        pair.vendor.world().mutate(order, edit).expect("an edit");
+        let setting = Setting {
+            rate: behind,
+            variant: None,
+            path: Some("repair-orders".into()),
+        };
+        pair.vendor.faults().set_with(Fault::StaleSums, setting);
+        let report = pair.run(&plan, &pair.world.stop).await;
+        assert_eq!(report.outcome(), Outcome::Done, "{behind:?}: {report:#?}");
+        assert_eq!(
+            pair.world.text(&issues).await.as_deref(),
+            Some(open_and_all),
+            "{behind:?}"
+        );
+        assert_eq!(pair.world.number(&variance).await, differs_by, "{behind:?}");
+    }
+    assert_eq!(pair.differences().await, NOTHING);
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use super::faults::{Fault, Faults, Strike};
 
 /// The faults that change rows or the page around them.
-const BODY_FAULTS: [Fault; 12] = [
+const BODY_FAULTS: [Fault; 13] = [
+    Fault::StaleSums,
     Fault::OldVersionAfterNew,
     Fault::ExtraKeys,
     Fault::MissingKeys,
@@ -84,6 +85,14 @@ fn apply(fault: Fault, strike: &Strike, page: &mut Value) {
         Fault::WrongTotalElements if is_page(page) => {
             page["totalElements"] = wrong_total(page, strike)
         }
+        Fault::StaleSums => each_row(page, |row| {
+            if row.get("postedDate").is_some_and(Value::is_string) {
+                for sum in ["partsSales", "totalSales"] {
+                    let stale = row[sum].as_i64().unwrap_or(0) + 10_000;
+                    row.insert(sum.to_owned(), json!(stale));
+                }
+            }
+        }),
         Fault::EarlyLast if is_page(page) => page["last"] = json!(true),
         Fault::OldVersionAfterNew => with_rows(page, |rows| {
             rows.extend(rows.iter().find_map(older_version));

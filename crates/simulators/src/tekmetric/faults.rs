@@ -68,9 +68,11 @@ pub enum Fault {
     InvalidClient,
     /// 404 on reads of single records.
     SingleRead404,
+    /// The sums of posted orders do not follow their jobs yet (B-19).
+    StaleSums,
 }
 
-const NAMES: [(&str, Fault); 26] = [
+const NAMES: [(&str, Fault); 27] = [
     ("rate_limit", Fault::RateLimit),
     ("server_error", Fault::ServerError),
     ("reset", Fault::Reset),
@@ -97,6 +99,7 @@ const NAMES: [(&str, Fault); 26] = [
     ("token_expiry", Fault::TokenExpiry),
     ("invalid_client", Fault::InvalidClient),
     ("single_read_404", Fault::SingleRead404),
+    ("stale_sums", Fault::StaleSums),
 ];
 
 impl Fault {
