@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use pipeline::retry::StepError;
 use serde_json::json;
 use std::path::Path;
+use store::door::Login;
 use store::{migrate, summary, verify};
 use vendors::Connector;
 
@@ -207,7 +208,26 @@ async fn look_into(
             "undo the change that was made by hand",
         );
     }
+    api_login(warehouse, context, findings).await;
     Ok(())
+}
+
+async fn api_login(warehouse: &Warehouse, context: &Context, findings: &mut Findings) {
+    const PART: &str = "the API's login";
+    match warehouse
+        .door(&context.settings)
+        .await
+        .map(|door| door.login())
+    {
+        Ok(Login::Own) => findings.good(PART, "logs in as pitwall_api"),
+        Ok(Login::Became) => findings.good(PART, "becomes pitwall_api when it connects"),
+        Ok(Login::Foreign) => findings.notice(
+            PART,
+            "keeps the rights of the login that database.url names",
+            "give it pitwall_api by server.database_url or PITWALL_API_DATABASE_URL",
+        ),
+        Err(failure) => findings.failure(PART, failure),
+    }
 }
 
 fn clock(ours: Timestamp, theirs: Timestamp, findings: &mut Findings) {
