@@ -51,6 +51,7 @@ async fn token(State(app): Shared, headers: HeaderMap, form: String) -> Response
     let shops: Vec<i64> = app
         .world
         .read(|world| world.shops.iter().map(|shop| shop.id).collect());
+    let shops: Vec<i64> = shops.into_iter().filter(|id| app.auth.sees(*id)).collect();
     app.auth.grant(&headers, &form, &shops)
 }
 
@@ -58,7 +59,8 @@ async fn token(State(app): Shared, headers: HeaderMap, form: String) -> Response
 fn list(app: &App, path: &MatchedPath, pairs: Pairs, known: &[&str]) -> Answer<(Params, Scope)> {
     let params = Params::new(pairs.0, known, path.as_str(), &app.requests);
     let shop = params.int("shop")?;
-    let ours = shop.is_none_or(|id| app.world.read(|world| world.shop(id).is_some()));
+    let exists = |id| app.world.read(|world| world.shop(id).is_some());
+    let ours = shop.is_none_or(|id| exists(id) && app.auth.sees(id));
     if ours {
         Ok((params, Scope::new(shop)))
     } else {
@@ -73,15 +75,17 @@ fn one(found: Option<Value>) -> Answer<Response> {
 }
 
 async fn shops(State(app): Shared) -> Response {
-    let rows: Vec<Value> = app
-        .world
-        .read(|world| world.shops.iter().map(people::shop).collect());
+    let rows: Vec<Value> = app.world.read(|world| {
+        let seen = world.shops.iter().filter(|shop| app.auth.sees(shop.id));
+        seen.map(people::shop).collect()
+    });
     pages::json(&rows)
 }
 
 /// Any other shop is a foreign one, so the answer is 403, not 404.
 async fn shop(State(app): Shared, Path(id): Path<i64>) -> Answer<Response> {
     let found = app.world.read(|world| world.shop(id).map(people::shop));
+    let found = found.filter(|_| app.auth.sees(id));
     found
         .map(|value| pages::json(&value))
         .ok_or(Refusal::Forbidden)

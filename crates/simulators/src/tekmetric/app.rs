@@ -19,6 +19,7 @@ use super::limiter::Limiter;
 use super::oauth::{self, Auth};
 use super::params::{Answer, Refusal, Window};
 use super::requests::Requests;
+use super::webhooks::Webhooks;
 
 /// The simulator's shared parts.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) auth: Auth,
     /// What a signed-in page of the vendor sends.
     pub(crate) session_token: String,
+    pub(crate) webhooks: Webhooks,
     pub(crate) lists: ListCache,
     pub(crate) last_rows: fault_body::LastRows,
     /// Added to every answer.

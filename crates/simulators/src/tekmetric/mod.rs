@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! Left out: the write endpoints, webhooks, `DELETE /shops/{id}/scope`; of the vendor's internal web
-//! API all but the two profit figures. The planted margin leaks of the demo are listed at [`WorldConfig::demo`].
+//! Left out: of the write endpoints those of customers, vehicles, appointments and canned jobs; of the
+//! vendor's internal web API all but the two profit figures. The planted margin leaks of the demo are listed at [`WorldConfig::demo`].
 
 mod api;
 mod app;
@@ -46,7 +46,9 @@ mod step;
 mod totals;
 mod view;
 mod view_people;
+mod webhooks;
 mod world;
+mod writes;
 
 pub use builder::{FixtureShop, WorldBuilder};
 pub use clock::SimClock;
@@ -59,4 +61,5 @@ pub use mutation::Mutation;
 pub use requests::RequestLog;
 pub use roster::CostRate;
 pub use simulator::{ClockMode, Running, Simulator, SimulatorConfig};
+pub use webhooks::{Sent, WebhookSettings};
 pub use world::World;

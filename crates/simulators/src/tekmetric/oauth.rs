@@ -1,5 +1,6 @@
 //! Tokens by client credentials (reference/tekmetric.md A.2).
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, StatusCode, header};
@@ -23,6 +24,7 @@ pub(crate) struct Auth {
 struct State {
     generation: u64,
     revoked: bool,
+    left: BTreeSet<i64>,
 }
 
 impl Auth {
@@ -70,6 +72,16 @@ impl Auth {
     /// Makes the present token void; the next grant gives a new one.
     pub(crate) fn void_token(&self) {
         self.state().generation += 1;
+    }
+
+    /// Leaves a shop: it is in no scope any more.
+    pub(crate) fn leave(&self, shop: i64) {
+        self.state().left.insert(shop);
+    }
+
+    /// Whether the application may still see a shop.
+    pub(crate) fn sees(&self, shop: i64) -> bool {
+        !self.state().left.contains(&shop)
     }
 
     /// Takes the shops' consent back, or gives it again.

@@ -20,8 +20,9 @@ use super::ledger::Ledger;
 use super::limiter::Limiter;
 use super::oauth::Auth;
 use super::requests::{RequestLog, Requests};
+use super::webhooks::{self, Sent, WebhookSettings, Webhooks};
 use super::world::World;
-use super::{api, control, internal};
+use super::{api, control, internal, writes};
 use crate::{Error, Result, Stamp};
 
 /// How the simulated clock moves.
@@ -129,6 +130,7 @@ impl Simulator {
             limiter: Limiter::new(config.requests_per_minute),
             auth,
             session_token: SESSION_TOKEN.to_owned(),
+            webhooks: Webhooks::default(),
             lists: ListCache::default(),
             last_rows: LastRows::default(),
             latency: config.latency,
@@ -153,7 +155,9 @@ impl Simulator {
 }
 
 fn router(app: &Arc<App>) -> Router {
-    let api = api::routes().route_layer(from_fn_with_state(Arc::clone(app), gate));
+    let api = api::routes()
+        .merge(writes::routes())
+        .route_layer(from_fn_with_state(Arc::clone(app), gate));
     let control = control::routes().route_layer(from_fn(control::only_loopback));
     let session =
         internal::routes().route_layer(from_fn_with_state(Arc::clone(app), internal::gate));
@@ -241,6 +245,20 @@ impl Running {
     /// Forgets what was asked for.
     pub fn reset_requests(&self) {
         self.app.requests.reset();
+    }
+
+    /// Tells a receiver what happened to orders since the last call; the first call only begins to watch.
+    pub async fn send_webhooks(&self, settings: &WebhookSettings) -> Sent {
+        let look = |world: &World| self.app.webhooks.due(world, settings);
+        let (bodies, mut sent) = self.app.world.read(look);
+        for body in &bodies {
+            if webhooks::post(settings, body).await {
+                sent.delivered += 1;
+            } else {
+                sent.failed += 1;
+            }
+        }
+        sent
     }
 
     /// Takes the shops' consent back (every token void, no new one), or gives it again.

@@ -72,6 +72,15 @@ impl<'a> Client<'a> {
         self.exchange(&head, "").await
     }
 
+    /// A signed-in request that changes something.
+    pub(crate) async fn write(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
+            self.token
+        );
+        self.exchange(&head, &body.to_string()).await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         let head = format!("POST {path} HTTP/1.1\r\nContent-Type: application/json\r\n");
         self.exchange(&head, &body.to_string()).await

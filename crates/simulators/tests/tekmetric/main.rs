@@ -4,6 +4,7 @@ mod client;
 mod faults;
 mod fixture;
 mod http;
+mod webhooks;
 mod world;
 
 use simulators::Stamp;
