@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod access;
+
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::Timestamp;
@@ -80,6 +82,9 @@ pub enum Command {
     /// What stands in the database
     #[command(subcommand)]
     Ops(OpsCommand),
+    /// Who is let in: users, keys, BI logins, and the journal of that
+    #[command(subcommand)]
+    Access(access::AccessCommand),
     /// Look for what is wrong with the installation
     Doctor(DoctorArgs),
     /// Run a vendor's simulator alone

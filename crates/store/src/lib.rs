@@ -3,6 +3,7 @@
 //! A [`Database`] hands out [`Session`]s; a session is one transaction under one identity and ends with it.
 //! SQL of more than a few lines lives in `db/`; every write of vendor data goes through [`load`].
 
+pub mod access;
 pub mod canonical;
 pub mod comparison;
 pub mod connect;
@@ -30,4 +31,4 @@ pub mod verify;
 
 pub use connect::{Database, DatabaseSettings};
 pub use error::StoreError;
-pub use session::{Identity, Keys, Session};
+pub use session::{Identity, Session};

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod access;
 mod build;
 mod completions;
 mod config_show;
@@ -41,6 +42,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::Verify(args) => Box::pin(verify::run(&args, context)).await,
         Command::Replay(args) => Box::pin(replay::run(&args, context)).await,
         Command::Ops(OpsCommand::Summary(args)) => Box::pin(ops_summary::run(&args, context)).await,
+        Command::Access(command) => Box::pin(access::run(&command, context)).await,
         Command::Doctor(args) => Box::pin(doctor::run(&args, context)).await,
         Command::Simulate(args) => Box::pin(simulate::run(&args, context)).await,
         Command::Config(ConfigCommand::Show(args)) => Ok(config_show::run(&args, context)),

@@ -2,7 +2,7 @@
 
 use crate::program::{check_golden, pitwall, run, transcript};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 36] = [
     "",
     "demo",
     "serve",
@@ -19,6 +19,21 @@ const COMMANDS: [&str; 21] = [
     "replay",
     "ops",
     "ops summary",
+    "access",
+    "access user",
+    "access user grant",
+    "access user revoke",
+    "access user list",
+    "access user sign-out",
+    "access key",
+    "access key create",
+    "access key list",
+    "access key revoke",
+    "access bi-role",
+    "access bi-role create",
+    "access break-glass",
+    "access break-glass open",
+    "access log",
     "doctor",
     "simulate",
     "config",

@@ -2,6 +2,7 @@
 //!
 //! Tests that need a database take a server from `PITWALL_TEST_DATABASE_URL`; each gets a database of its own.
 
+mod access;
 mod commands;
 mod demo;
 mod help;

@@ -1,4 +1,4 @@
-//! Texts that are compared with a checked-in file; `PITWALL_UPDATE_GOLDENS=1` writes them instead.
+//! Texts that are compared with a checked-in file; `UPDATE_GOLDENS=1` writes them instead.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ pub fn check(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/golden")
         .join(name);
-    if std::env::var_os("PITWALL_UPDATE_GOLDENS").is_some() {
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
         std::fs::write(&path, text).expect("the golden can be written");
         return;
     }
@@ -19,7 +19,7 @@ pub fn check(name: &str, text: &str) {
     let first = lines.filter_map(differs).next();
     assert!(
         text == golden,
-        "{} is out of date: {}\nlook at the difference, then run again with PITWALL_UPDATE_GOLDENS=1",
+        "{} is out of date: {}\nlook at the difference, then run again with UPDATE_GOLDENS=1",
         path.display(),
         first.unwrap_or_else(|| "one is longer".to_owned())
     );

@@ -1,5 +1,6 @@
 //! The store against a real PostgreSQL: schema, models, loader, wall, lease. One binary for the crate.
 
+mod access;
 mod attacks;
 mod golden;
 mod load;

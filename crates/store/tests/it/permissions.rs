@@ -6,7 +6,7 @@ use testkit::db::TestDb;
 const HEADING: &str = "\
 # Every table, view, sequence, function and schema of ours with who was granted what, and every policy. From the catalog:
 # an object that is not listed fails the test. What the roles of a shop can do with it stands in shop_roles.txt.
-# Regenerate: PITWALL_UPDATE_GOLDENS=1 cargo nextest run -p store attacks permissions
+# Regenerate: UPDATE_GOLDENS=1 cargo nextest run -p store attacks permissions
 ";
 
 #[tokio::test]

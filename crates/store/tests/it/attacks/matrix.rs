@@ -330,7 +330,7 @@ const HEADING: &str = "\
 # What each role of a shop, a BI login, the loader and the administration may do with the rows of their own shop or
 # organization, found out by trying. R read, I insert, U update, D delete; small: only some of the rows; a point: no row;
 # a dash: no grant. With another shop's rows nobody can do anything: the same test tries that too.
-# Regenerate: PITWALL_UPDATE_GOLDENS=1 cargo nextest run -p store attacks permissions
+# Regenerate: UPDATE_GOLDENS=1 cargo nextest run -p store attacks permissions
 ";
 
 #[tokio::test]
