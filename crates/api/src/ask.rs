@@ -214,6 +214,56 @@ impl Signed {
     }
 }
 
+/// A shop that the caller runs, as owner or manager, with credentials that may write: for routes that change something.
+/// As the first argument of a handler it is looked at before parameters and body: who may not is told so, whatever he
+/// sends.
+pub struct ManagedShop(AtShop);
+
+/// The same with credentials that may ask for long work.
+pub struct WorkedShop(AtShop);
+
+impl std::ops::Deref for ManagedShop {
+    type Target = AtShop;
+    fn deref(&self) -> &AtShop {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for WorkedShop {
+    type Target = AtShop;
+    fn deref(&self) -> &AtShop {
+        &self.0
+    }
+}
+
+impl<S> FromRequestParts<S> for ManagedShop
+where
+    S: Send + Sync,
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let at = AtShop::from_request_parts(parts, state).await?;
+        at.require(at.shop, &Role::MANAGERS, "write").await?;
+        Ok(Self(at))
+    }
+}
+
+impl<S> FromRequestParts<S> for WorkedShop
+where
+    S: Send + Sync,
+    Arc<App>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let at = AtShop::from_request_parts(parts, state).await?;
+        at.require(at.shop, &Role::MANAGERS, "tasks").await?;
+        Ok(Self(at))
+    }
+}
+
 /// A JSON body, read strictly: a repeated or unknown key is refused. `T` has `deny_unknown_fields`.
 pub struct Body<T>(pub T);
 

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::answer::PlainAnswer;
-use crate::ask::{AtShop, Day, Limit, Query, Role, Signed};
+use crate::ask::{AtShop, Day, Limit, Query, Role, Signed, WorkedShop};
 use crate::error::{Kind, Problem};
 use axum::Json;
 use axum::http::header::LOCATION;
@@ -163,8 +163,7 @@ async fn ask(
     params(("shop_id" = i64, Path, description = "The shop")),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn sync_run(at: AtShop) -> Result<Answer202, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "tasks").await?;
+async fn sync_run(at: WorkedShop) -> Result<Answer202, Problem> {
     ask(&at, at.shop, ("sync_run", json!({}))).await
 }
 
@@ -184,8 +183,7 @@ struct BackfillQuery {
     params(("shop_id" = i64, Path, description = "The shop"), BackfillQuery),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn backfill(at: AtShop, query: Query<BackfillQuery>) -> Result<Answer202, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "tasks").await?;
+async fn backfill(at: WorkedShop, query: Query<BackfillQuery>) -> Result<Answer202, Problem> {
     let since = query.since.map(|day| day.0);
     ask(&at, at.shop, ("backfill", json!({ "since": since }))).await
 }
@@ -217,8 +215,10 @@ fn days_back(given: Option<u32>) -> Result<u32, Problem> {
     params(("shop_id" = i64, Path, description = "The shop"), DaysBackQuery),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn snapshots_rebuild(at: AtShop, query: Query<DaysBackQuery>) -> Result<Answer202, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "tasks").await?;
+async fn snapshots_rebuild(
+    at: WorkedShop,
+    query: Query<DaysBackQuery>,
+) -> Result<Answer202, Problem> {
     let days_back = days_back(query.days_back)?;
     ask(
         &at,
@@ -340,9 +340,8 @@ async fn one(at: AtShop) -> Result<PlainAnswer<TaskTold>, Problem> {
     params(("shop_id" = i64, Path, description = "The shop"), ("task_id" = Uuid, Path, description = "The task")),
     responses((status = 200, description = "The task", body = PlainAnswer<TaskTold>))
 )]
-async fn cancel(at: AtShop) -> Result<PlainAnswer<TaskTold>, Problem> {
+async fn cancel(at: WorkedShop) -> Result<PlainAnswer<TaskTold>, Problem> {
     let of = of(&at)?;
-    at.require(at.shop, &Role::MANAGERS, "tasks").await?;
     let cancelled = at.app.door.write(at.caller.user, &CancelTask(of)).await?;
     match cancelled {
         Some(task) => Ok(at.plain(TaskTold::of(at.shop, task)).max_age(0)),
