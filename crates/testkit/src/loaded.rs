@@ -69,21 +69,8 @@ impl Loaded {
             shop: ShopId(input.shop.shop_id),
         };
         loaded.configure(&input.shop.timezone).await;
-        loaded.people(input).await;
-        loaded.orders(input).await;
+        fill(&loaded.test, loaded.shop, now, input).await;
         loaded
-    }
-
-    /// Runs statements as the superuser.
-    ///
-    /// # Panics
-    /// When the database refuses.
-    pub async fn sql(&self, statements: &str) {
-        let client = self.test.client().await.expect("a client");
-        client
-            .batch_execute(statements)
-            .await
-            .unwrap_or_else(|error| panic!("{statements}: {error:?}"));
     }
 
     async fn configure(&self, zone: &str) {
@@ -106,7 +93,6 @@ impl Loaded {
         store::shops::configure(&self.database, &shops, &[], self.clock.now())
             .await
             .expect("two shops");
-        let now = self.clock.now();
         let shop = self.shop.0;
         let mut members: Vec<String> = ROLES
             .iter()
@@ -120,22 +106,55 @@ impl Loaded {
             })
             .collect();
         members.push(format!("({FOREIGN_SHOP}, '{STRANGER}', 'owner', null)"));
-        self.sql(&format!(
-            "insert into warehouse.user_shop_access (shop_id, user_id, role, employee_id) values {}; \
-             insert into warehouse.sync_cursors (shop_id, entity_type, last_synced_at) \
-               values ({shop}, 'repair_orders', '{now}'); \
-             insert into warehouse.customers (shop_id, id, first_name, last_name) \
-               values ({shop}, 88001234, 'Erika', 'Sample'); \
-             insert into warehouse.vehicles (shop_id, id, customer_id, year, make, model) \
-               values ({shop}, 77004567, 88001234, 2019, 'Sample', 'Wagon')",
-            members.join(", ")
-        ))
+        run(
+            &self.test,
+            &format!(
+                "insert into warehouse.user_shop_access (shop_id, user_id, role, employee_id) values {}",
+                members.join(", ")
+            ),
+        )
         .await;
     }
+}
 
+/// Fills a configured shop of a database with the people and orders of an input, and drains everything.
+///
+/// # Panics
+/// When the database refuses, or a payload is not of the documented shape.
+pub async fn fill(test: &TestDb, shop: ShopId, now: &str, input: &OracleInput) {
+    let database = Database::connect(&DatabaseSettings::new(test.url()))
+        .await
+        .expect("a connection");
+    let filler = Filler {
+        test,
+        database,
+        now: now.parse().expect("an instant"),
+        shop,
+    };
+    filler.people(input).await;
+    filler.orders(input).await;
+}
+
+async fn run(test: &TestDb, statements: &str) {
+    let client = test.client().await.expect("a client");
+    client
+        .batch_execute(statements)
+        .await
+        .unwrap_or_else(|error| panic!("{statements}: {error:?}"));
+}
+
+/// What filling a shop needs.
+struct Filler<'a> {
+    test: &'a TestDb,
+    database: Database,
+    now: Timestamp,
+    shop: ShopId,
+}
+
+impl Filler<'_> {
     /// Employees and rates of the input; advisors of the examples have names too.
     async fn people(&self, input: &OracleInput) {
-        let shop = self.shop.0;
+        let (shop, now) = (self.shop.0, self.now);
         let mut rows: Vec<String> = input
             .employees
             .iter()
@@ -152,22 +171,31 @@ impl Loaded {
         rows.extend(
             [5102, 5103].map(|id| format!("({shop}, {id}, 'Advisor', '{id}', 2, 'ACTIVE')")),
         );
-        self.sql(&format!(
-            "insert into warehouse.employee_records (shop_id, id, first_name, last_name, role, status) values {}",
-            rows.join(", ")
-        ))
+        run(
+            self.test,
+            &format!(
+                "insert into warehouse.employee_records (shop_id, id, first_name, last_name, role, status) values {}; \
+                 insert into warehouse.sync_cursors (shop_id, entity_type, last_synced_at) \
+                   values ({shop}, 'repair_orders', '{now}'); \
+                 insert into warehouse.customers (shop_id, id, first_name, last_name) \
+                   values ({shop}, 88001234, 'Erika', 'Sample'); \
+                 insert into warehouse.vehicles (shop_id, id, customer_id, year, make, model) \
+                   values ({shop}, 77004567, 88001234, 2019, 'Sample', 'Wagon')",
+                rows.join(", ")
+            ),
+        )
         .await;
         for rate in &input.rates {
             let to = rate
                 .effective_to
                 .map_or_else(|| "null".to_owned(), |day| format!("'{day}'"));
-            self.sql(&format!(
+            let insert = format!(
                 "insert into warehouse.employee_cost_rates \
                    (shop_id, employee_id, effective_from, effective_to, hourly_cost) \
                  values ({shop}, {}, '{}', {to}, {})",
                 rate.employee_id, rate.effective_from, rate.hourly_cost
-            ))
-            .await;
+            );
+            run(self.test, &insert).await;
         }
     }
 
@@ -178,7 +206,7 @@ impl Loaded {
         let context = CostContext {
             zone: &zone,
             rates: &rates,
-            today: zone.day_of(self.clock.now()),
+            today: zone.day_of(self.now),
         };
         let records: Vec<RepairOrder> = input.orders.iter().map(record).collect();
         let priced: Vec<CostedOrder> = records
@@ -205,7 +233,7 @@ impl Loaded {
     }
 
     async fn write(&self, rows: &[OrderRow<'_>]) {
-        let now = self.clock.now();
+        let now = self.now;
         let session = Session::begin(&self.database, &Identity::Sync(self.shop))
             .await
             .expect("a session");

@@ -115,7 +115,9 @@ fn card(metric: &'static Metric, sums: &Sums, before: Option<&Sums>) -> Card {
         unit: metric.unit.as_str(),
         value: value.and_then(told),
         compared: compared.and_then(told),
-        change: value.zip(compared).and_then(|(now, before)| change(now, before)),
+        change: value
+            .zip(compared)
+            .and_then(|(now, before)| change(now, before)),
     }
 }
 
@@ -192,9 +194,15 @@ struct DayTold {
     figures: Figures,
 }
 
-async fn days(at: &AtShop, query: &Query<ComparedQuery>) -> Result<ShopAnswer<Vec<DayTold>>, Problem> {
+async fn days(
+    at: &AtShop,
+    query: &Query<ComparedQuery>,
+) -> Result<ShopAnswer<Vec<DayTold>>, Problem> {
     if query.compare.is_some() {
-        return Err(Problem::parameter("compare", "days are not compared; ask the summary"));
+        return Err(Problem::parameter(
+            "compare",
+            "days are not compared; ask the summary",
+        ));
     }
     let dates = (query.start_date, query.end_date);
     let range = asked(query.range, dates, Period::Last7)?;
@@ -384,10 +392,7 @@ struct PostedTold {
     params(("shop_id" = i64, Path, description = "The shop"), PeriodQuery),
     responses((status = 200, description = "The posted figures", body = ShopAnswer<PostedTold>))
 )]
-async fn posted(
-    at: AtShop,
-    query: Query<PeriodQuery>,
-) -> Result<ShopAnswer<PostedTold>, Problem> {
+async fn posted(at: AtShop, query: Query<PeriodQuery>) -> Result<ShopAnswer<PostedTold>, Problem> {
     let (range, spans) = query.spans(&at.app, Period::MonthToDate)?;
     let reading = Summary {
         shop: at.shop,

@@ -1,8 +1,26 @@
 //! The routes below `/api`. Each module gives its own with their descriptions; [`api`] lists the modules.
 
+mod alerts;
+mod board;
+mod csv;
+mod goals;
+mod kpi;
+mod lines;
 mod live;
 mod me;
+mod order;
+mod orders;
+mod people;
+mod quality;
+mod range;
+mod rates;
+mod service;
+mod shops;
 mod tasks;
+mod told;
+mod trend_sums;
+mod trends;
+mod warranty;
 
 pub(crate) use live::FEEDS_LIMIT;
 
@@ -22,4 +40,17 @@ fn v1() -> OpenApiRouter<Arc<App>> {
         .merge(live::routes())
         .merge(me::routes())
         .merge(tasks::routes())
+        .merge(alerts::routes())
+        .merge(board::routes())
+        .merge(goals::routes())
+        .merge(kpi::routes())
+        .merge(order::routes())
+        .merge(orders::routes())
+        .merge(people::routes())
+        .merge(quality::routes())
+        .merge(rates::routes())
+        .merge(service::routes())
+        .merge(shops::routes())
+        .merge(trends::routes())
+        .merge(warranty::routes())
 }

@@ -1,9 +1,9 @@
 //! Figures as the API tells them: grouped by their basis, amounts in cents, percents with two decimals, hours as decimal
 //! texts. A ratio of a period is made here, from its sums, and nowhere averaged.
 
+use domain::Hours;
 use domain::decimal::SCALE;
 use domain::ratio::{Percent, average, div_round};
-use domain::Hours;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use store::read::Sums;
@@ -15,7 +15,8 @@ pub(super) struct PercentTold(Percent);
 
 impl Serialize for PercentTold {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digits = RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?;
+        let digits =
+            RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?;
         digits.serialize(serializer)
     }
 }
@@ -247,7 +248,9 @@ mod tests {
                 .unwrap_or_else(|| panic!("{} is not told", metric.name));
             let expected = match value {
                 Some(Value::Cents(whole) | Value::Count(whole)) => Json::from(whole),
-                Some(Value::Percent(percent)) => serde_json::from_str(&percent.to_string()).unwrap(),
+                Some(Value::Percent(percent)) => {
+                    serde_json::from_str(&percent.to_string()).unwrap()
+                }
                 Some(Value::Hours(hours)) => Json::from(super::hours(hours)),
                 None => Json::Null,
             };

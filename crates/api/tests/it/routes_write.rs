@@ -1,0 +1,211 @@
+//! Goals, alerts and cost rates: who may write them, and what is read afterwards.
+
+use crate::desk::{Desk, problem, user};
+use domain::ShopId;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+use testkit::{loaded, worlds};
+
+async fn desk(name: &str) -> Desk {
+    let desk = Desk::open(name).await;
+    loaded::fill(&desk.db, ShopId(1), crate::desk::NOW, &worlds::g3()).await;
+    desk
+}
+
+async fn send(
+    desk: &Desk,
+    role: &str,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> (u16, Value) {
+    let request = desk
+        .client
+        .request(method, desk.url(&format!("/api/v1/shops/1/{path}")))
+        .bearer_auth(desk.signer.token(user(role)));
+    let request = match body {
+        Some(body) => request.json(body),
+        None => request,
+    };
+    let response = request.send().await.expect("an answer");
+    let status = response.status().as_u16();
+    if status >= 400 {
+        return (status, problem(response).await);
+    }
+    let text = response.text().await.expect("a body");
+    (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn goals_are_set_by_managers_and_read_by_all() {
+    let desk = desk("routes_goals").await;
+    let goal = json!({
+        "scope": "advisor", "subject_id": 5102, "metric": "net_sales", "period": "month",
+        "period_start": "2026-11-01", "target": "200000",
+    });
+    for (role, status) in [
+        ("owner", 200),
+        ("manager", 200),
+        ("advisor", 403),
+        ("technician", 403),
+        ("analyst", 403),
+        ("viewer", 403),
+    ] {
+        let (got, body) = send(&desk, role, Method::PUT, "goals", Some(&goal)).await;
+        assert_eq!(got, status, "{role}: {body}");
+    }
+    let (_, read) = send(&desk, "viewer", Method::GET, "goals", None).await;
+    let goals = read["data"]["goals"].as_array().expect("goals");
+    assert_eq!(goals.len(), 1);
+    assert_eq!(goals[0]["target"], "200000");
+    assert_eq!(goals[0]["tag"], "AUTHORIZED");
+    assert_eq!(goals[0]["subject_name"], "Advisor 5102");
+    for wrong in [
+        json!({ "metric": "happiness" }),
+        json!({ "period": "week" }),
+        json!({ "target": "2e5" }),
+        json!({ "subject_id": null }),
+        json!({ "colour": "red" }),
+    ] {
+        let mut goal = goal.clone();
+        let patch = wrong.as_object().expect("a patch");
+        patch
+            .iter()
+            .for_each(|(key, value)| goal[key] = value.clone());
+        let (status, _) = send(&desk, "owner", Method::PUT, "goals", Some(&goal)).await;
+        assert!([400, 422].contains(&status), "{wrong}");
+    }
+    let key =
+        "goals?scope=advisor&subject_id=5102&metric=net_sales&period=month&period_start=2026-11-01";
+    assert_eq!(
+        send(&desk, "viewer", Method::DELETE, key, None).await.0,
+        403
+    );
+    assert_eq!(
+        send(&desk, "manager", Method::DELETE, key, None).await.0,
+        204
+    );
+    assert_eq!(
+        send(&desk, "manager", Method::DELETE, key, None).await.0,
+        404
+    );
+}
+
+#[tokio::test]
+async fn alerts_are_acknowledged_once_by_managers() {
+    let desk = desk("routes_alerts").await;
+    let client = desk.db.client().await.expect("a client");
+    client
+        .batch_execute(
+            "insert into warehouse.alerts (shop_id, rule, severity, metric, metric_date, value, threshold, message) values
+               (1, 'gp_low', 'critical', 'gp_percent', '2026-07-10', 41.2, 45, 'GP fell below 45 %'),
+               (1, 'gp_low', 'warning', 'gp_percent', '2026-07-11', 48, 50, 'GP fell below 50 %'),
+               (2, 'gp_low', 'critical', 'gp_percent', '2026-07-10', 41.2, 45, 'of another shop')",
+        )
+        .await
+        .expect("alerts");
+    let (_, read) = send(&desk, "viewer", Method::GET, "alerts?limit=1", None).await;
+    assert_eq!(read["data"].as_array().map(Vec::len), Some(1));
+    assert!(read["next_cursor"].is_string());
+    let (_, read) = send(
+        &desk,
+        "viewer",
+        Method::GET,
+        "alerts?severity=critical",
+        None,
+    )
+    .await;
+    assert_eq!(read["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(read["data"][0]["value"], "41.2");
+    let id = read["data"][0]["alert_id"].as_i64().expect("an id");
+    let path = format!("alerts/{id}/acknowledge");
+    assert_eq!(
+        send(&desk, "advisor", Method::POST, &path, None).await.0,
+        403
+    );
+    let (status, first) = send(&desk, "owner", Method::POST, &path, None).await;
+    assert_eq!(status, 200);
+    let (_, again) = send(&desk, "manager", Method::POST, &path, None).await;
+    assert_eq!(first["data"], again["data"]);
+    let (_, open) = send(&desk, "viewer", Method::GET, "alerts", None).await;
+    assert_eq!(open["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        send(&desk, "owner", Method::POST, "alerts/3/acknowledge", None)
+            .await
+            .0,
+        404
+    );
+}
+
+#[tokio::test]
+async fn cost_rates_are_for_managers_and_go_round_by_csv() {
+    let desk = desk("routes_rates").await;
+    let rate = json!({ "employee_id": 6101, "effective_from": "2026-08-01", "hourly_cost_cents": 3500, "note": "=raise" });
+    for role in ["advisor", "technician", "analyst", "viewer"] {
+        assert_eq!(
+            send(&desk, role, Method::GET, "cost-rates", None).await.0,
+            403,
+            "{role}"
+        );
+        assert_eq!(
+            send(&desk, role, Method::PUT, "cost-rates", Some(&rate))
+                .await
+                .0,
+            403,
+            "{role}"
+        );
+    }
+    let (_, written) = send(&desk, "manager", Method::PUT, "cost-rates", Some(&rate)).await;
+    assert_eq!(written["data"]["written"], 1);
+    let (_, written) = send(&desk, "manager", Method::PUT, "cost-rates", Some(&rate)).await;
+    assert_eq!(written["data"]["unchanged"], 1);
+    let (_, read) = send(
+        &desk,
+        "owner",
+        Method::GET,
+        "cost-rates?employee_id=6101",
+        None,
+    )
+    .await;
+    let rates = read["data"].as_array().expect("rates");
+    assert_eq!(rates.len(), 2);
+    assert_eq!(
+        rates[0]["applies_to"], "2026-07-31",
+        "a later rate ends an earlier one"
+    );
+    let csv = desk.get("owner", "/api/v1/shops/1/cost-rates/csv").await;
+    assert_eq!(csv.headers()["content-type"], "text/csv; charset=utf-8");
+    let csv = csv.text().await.expect("a text");
+    assert!(csv.contains("6101,2026-08-01,,3500,'=raise\r\n"), "{csv}");
+    let upload = |body: String, role: &str| {
+        desk.client
+            .put(desk.url("/api/v1/shops/1/cost-rates/csv"))
+            .bearer_auth(desk.signer.token(user(role)))
+            .header(CONTENT_TYPE, "text/csv")
+            .body(body)
+            .send()
+    };
+    let same = upload(csv.clone(), "owner").await.expect("an answer");
+    let same: Value = same.json().await.expect("JSON");
+    assert_eq!(
+        same["data"]["written"], 0,
+        "the file comes back as it went: {same}"
+    );
+    let raised = csv.replace("3500", "3600");
+    let raised = upload(raised, "owner").await.expect("an answer");
+    let raised: Value = raised.json().await.expect("JSON");
+    assert_eq!(raised["data"]["written"], 1);
+    let broken = upload(csv.replace("3500", "35.00"), "owner")
+        .await
+        .expect("an answer");
+    assert_eq!(broken.status(), 422);
+    problem(broken).await;
+    assert_eq!(
+        upload(csv, "viewer").await.expect("an answer").status(),
+        403
+    );
+    let key = "cost-rates?employee_id=6101&effective_from=2026-08-01";
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 204);
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 404);
+}
