@@ -4,15 +4,13 @@ use crate::report::Drained;
 use crate::retry;
 use domain::{Clock, ShopId};
 use store::models::{self, Selection};
-use store::{Database, Identity, Keys, Session, StoreError, queue};
+use store::{Database, Identity, Session, StoreError, queue};
 use tokio_util::sync::CancellationToken;
 
 /// Orders summed in one transaction.
 const ORDERS_AT_ONCE: i64 = 2_000;
 /// Days summed in one transaction.
 const DAYS_AT_ONCE: i64 = 400;
-/// More keys than this are many: a plan is made for them.
-const MANY_FROM: usize = 50;
 
 /// Works a shop's dirty queue off. Killed anywhere, the marks are still there.
 ///
@@ -55,13 +53,11 @@ async fn drain_once(
 ) -> Result<Drained, StoreError> {
     let session = Session::begin(database, &Identity::Sync(shop)).await?;
     models::lock_metrics(&session, shop).await?;
+    session.plan_by_keys().await?;
     let now = clock.now();
     let mut drained = Drained::default();
     let orders = queue::claim_orders(&session, shop, ORDERS_AT_ONCE).await?;
     if !orders.is_empty() {
-        session
-            .plan_for(keys(orders.len(), Keys::ManyOrders))
-            .await?;
         let changes = models::snapshot_orders(&session, shop, &orders, now).await?;
         queue::release_orders(&session, shop, &orders).await?;
         drained.orders = orders.len() as u64;
@@ -72,17 +68,12 @@ async fn drain_once(
     if (orders.len() as i64) < ORDERS_AT_ONCE {
         let days = queue::take_days(&session, shop, DAYS_AT_ONCE).await?;
         if !days.is_empty() {
-            session.plan_for(keys(days.len(), Keys::ManyDays)).await?;
             drained.day_rows_changed = models::sum_days(&session, shop, &days, now).await?;
             drained.days = days.len() as u64;
         }
     }
     session.commit().await?;
     Ok(drained)
-}
-
-fn keys(count: usize, many: Keys) -> Keys {
-    if count > MANY_FROM { many } else { Keys::Few }
 }
 
 /// Builds the snapshots of a selection again, and their days.

@@ -29,18 +29,6 @@ pub enum Identity {
     Login,
 }
 
-/// How many keys the statements of a transaction are about to be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
-    /// A handful: the plan made once for a connection serves; planning a model takes longer than running it.
-    Few,
-    /// Hundreds of orders, joined as sets. A generic plan expects ten keys, and a table loaded a moment ago has no
-    /// statistics yet: both would make the planner choose nested loops, which are quadratic here.
-    ManyOrders,
-    /// Dozens of days, whose lines are looked up by their orders' keys.
-    ManyDays,
-}
-
 /// A parameter of a statement whose answer is read later.
 pub(crate) type Param = Box<dyn ToSql + Sync + Send>;
 
@@ -301,22 +289,17 @@ impl Session {
         self.dispatch(&insert, Vec::new()).await
     }
 
-    /// Chooses how the statements that follow are planned.
+    /// Plans the statements that follow once a connection, as look-ups by key.
+    ///
+    /// The models look every order and day up by its key, so that one plan serves any number of them; planning one
+    /// takes longer than running it. A table that was empty when its statistics were made would otherwise be read
+    /// from end to end for every key.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    pub async fn plan_for(&self, keys: Keys) -> Result<(), StoreError> {
-        let settings = match keys {
-            Keys::Few => {
-                "set local plan_cache_mode = force_generic_plan; set local enable_nestloop = on"
-            }
-            Keys::ManyOrders => {
-                "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = off"
-            }
-            Keys::ManyDays => {
-                "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = on"
-            }
-        };
+    pub async fn plan_by_keys(&self) -> Result<(), StoreError> {
+        let settings =
+            "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
         self.step("choose plans", settings).await
     }
 

@@ -4,30 +4,32 @@
 -- decisions: D.12 (sums over advisors equal the shop's day)
 with
   days as (
-    select
-      s.snapshot_date as metric_date,
-      s.service_advisor_id,
-      count(*)::int as orders,
-      sum(s.authorized_job_count)::int as jobs,
-      sum(s.authorized_revenue)::bigint as net_sales,
-      sum(s.authorized_cost)::bigint as cost,
-      sum(s.parts_revenue)::bigint as parts,
-      sum(s.labor_revenue)::bigint as labor,
-      sum(s.sublet_revenue)::bigint as sublets,
-      sum(s.fees_total)::bigint as fees,
-      sum(s.discount_total)::bigint as discounts,
-      sum(s.labor_hours) as hours
-    from warehouse.ro_snapshots s
-    where s.shop_id = $1 and s.snapshot_date = any($2)
-      and s.superseded_at is null and s.snapshot_trigger = 'posted'
-    group by s.snapshot_date, s.service_advisor_id
+    select w.metric_date, d.*
+    from unnest($2::date[]) as w (metric_date)
+    cross join lateral (
+      select
+        s.service_advisor_id,
+        count(*)::int as orders,
+        sum(s.authorized_job_count)::int as jobs,
+        sum(s.authorized_revenue)::bigint as net_sales,
+        sum(s.authorized_cost)::bigint as cost,
+        sum(s.parts_revenue)::bigint as parts,
+        sum(s.labor_revenue)::bigint as labor,
+        sum(s.sublet_revenue)::bigint as sublets,
+        sum(s.fees_total)::bigint as fees,
+        sum(s.discount_total)::bigint as discounts,
+        sum(s.labor_hours) as hours
+      from warehouse.ro_snapshots s
+      where s.shop_id = $1 and s.snapshot_date = w.metric_date
+        and s.superseded_at is null and s.snapshot_trigger = 'posted'
+      group by s.service_advisor_id
+    ) d
   ),
   emptied as (
     delete from warehouse.advisor_daily_metrics m
     where m.shop_id = $1 and m.metric_date = any($2)
-      and not exists (
-        select 1 from days d
-        where d.metric_date = m.metric_date and coalesce(d.service_advisor_id, 0) = m.service_advisor_key
+      and (m.metric_date, m.service_advisor_key) not in (
+        select d.metric_date, coalesce(d.service_advisor_id, 0) from days d
       )
     returning m.metric_date
   ),

@@ -3,48 +3,11 @@
 -- run: for the days in ops.dirty_days, after sold.sql · parameters: $1 shop_id, $2 days, $3 now, $4 version of the rules
 -- decisions: D.10; contract 19 (rows of zeros stay; completed snapshots count but add no money). Ratios are generated columns.
 with
-  posted as (
-    select
-      s.snapshot_date as metric_date,
-      count(*)::int as orders,
-      sum(s.authorized_revenue)::bigint as authorized_revenue,
-      sum(s.authorized_cost)::bigint as authorized_cost,
-      sum(s.authorized_profit)::bigint as authorized_profit,
-      sum(s.authorized_job_count)::int as authorized_job_count,
-      sum(s.parts_revenue)::bigint as parts_revenue,
-      sum(s.parts_cost)::bigint as parts_cost,
-      sum(s.labor_revenue)::bigint as labor_revenue,
-      sum(s.labor_cost)::bigint as labor_cost,
-      sum(s.labor_hours) as labor_hours,
-      sum(s.sublet_revenue)::bigint as sublet_revenue,
-      sum(s.sublet_cost)::bigint as sublet_cost,
-      sum(s.fees_total)::bigint as fees_total,
-      sum(s.tax_total)::bigint as tax_total,
-      sum(s.gross_sales)::bigint as gross_sales,
-      sum(s.discount_total)::bigint as discount_total,
-      sum(s.potential_revenue)::bigint as potential_revenue,
-      sum(s.potential_job_count)::int as potential_job_count,
-      sum(s.pending_revenue)::bigint as pending_revenue,
-      sum(s.declined_revenue)::bigint as declined_revenue,
-      sum(s.declined_job_count)::int as declined_job_count,
-      sum(s.pending_job_count)::int as pending_job_count
-    from warehouse.ro_snapshots s
-    where s.shop_id = $1 and s.snapshot_date = any($2)
-      and s.superseded_at is null and s.snapshot_trigger = 'posted'
-    group by s.snapshot_date
-  ),
-  completed as (
-    select s.snapshot_date as metric_date, count(*)::int as orders
-    from warehouse.ro_snapshots s
-    where s.shop_id = $1 and s.snapshot_date = any($2)
-      and s.superseded_at is null and s.snapshot_trigger = 'completed'
-    group by s.snapshot_date
-  ),
   days as (
     select
       w.metric_date,
-      coalesce(p.orders, 0) as ro_count,
-      coalesce(c.orders, 0) as ro_completed_count,
+      p.orders as ro_count,
+      c.orders as ro_completed_count,
       coalesce(p.authorized_revenue, 0) as authorized_revenue,
       coalesce(p.authorized_cost, 0) as authorized_cost,
       coalesce(p.authorized_profit, 0) as authorized_profit,
@@ -72,11 +35,43 @@ with
       coalesce(s.ro_count, 0) as sold_ro_count,
       m.shop_id is not null as held
     from unnest($2::date[]) as w (metric_date)
-    left join posted p on p.metric_date = w.metric_date
-    left join completed c on c.metric_date = w.metric_date
+    cross join lateral (
+      select
+        count(*)::int as orders,
+        sum(s.authorized_revenue)::bigint as authorized_revenue,
+        sum(s.authorized_cost)::bigint as authorized_cost,
+        sum(s.authorized_profit)::bigint as authorized_profit,
+        sum(s.authorized_job_count)::int as authorized_job_count,
+        sum(s.parts_revenue)::bigint as parts_revenue,
+        sum(s.parts_cost)::bigint as parts_cost,
+        sum(s.labor_revenue)::bigint as labor_revenue,
+        sum(s.labor_cost)::bigint as labor_cost,
+        sum(s.labor_hours) as labor_hours,
+        sum(s.sublet_revenue)::bigint as sublet_revenue,
+        sum(s.sublet_cost)::bigint as sublet_cost,
+        sum(s.fees_total)::bigint as fees_total,
+        sum(s.tax_total)::bigint as tax_total,
+        sum(s.gross_sales)::bigint as gross_sales,
+        sum(s.discount_total)::bigint as discount_total,
+        sum(s.potential_revenue)::bigint as potential_revenue,
+        sum(s.potential_job_count)::int as potential_job_count,
+        sum(s.pending_revenue)::bigint as pending_revenue,
+        sum(s.declined_revenue)::bigint as declined_revenue,
+        sum(s.declined_job_count)::int as declined_job_count,
+        sum(s.pending_job_count)::int as pending_job_count
+      from warehouse.ro_snapshots s
+      where s.shop_id = $1 and s.snapshot_date = w.metric_date
+        and s.superseded_at is null and s.snapshot_trigger = 'posted'
+    ) p
+    cross join lateral (
+      select count(*)::int as orders
+      from warehouse.ro_snapshots s
+      where s.shop_id = $1 and s.snapshot_date = w.metric_date
+        and s.superseded_at is null and s.snapshot_trigger = 'completed'
+    ) c
     left join warehouse.sold_daily_metrics s on s.shop_id = $1 and s.metric_date = w.metric_date
     left join warehouse.daily_shop_metrics m on m.shop_id = $1 and m.metric_date = w.metric_date
-    where p.metric_date is not null or c.metric_date is not null or m.shop_id is not null
+    where p.orders > 0 or c.orders > 0 or m.shop_id is not null
   ),
   written as (
     insert into warehouse.daily_shop_metrics (

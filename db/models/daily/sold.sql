@@ -3,41 +3,43 @@
 -- run: for the days in ops.dirty_days · parameters: $1 shop_id, $2 days, $3 now
 -- decisions: D.6 (no fees, discounts, tax in revenue; sold_net and the counts are of jobs only); contract 12, 19, 24
 with
-  sold as (
-    select
-      j.sold_date as metric_date, j.repair_order_id, 1 as jobs, j.parts_total as parts, j.labor_total as labor,
-      0::bigint as sublets, j.parts_cost + j.labor_cost as cost, j.job_revenue as net, j.labor_hours as hours
-    from warehouse.jobs j
-    join warehouse.repair_orders o on o.shop_id = $1 and o.id = j.repair_order_id
-    where j.shop_id = $1 and j.sold_date = any($2)
-      and j.authorization_state = 'AUTHORIZED' and not j.is_deleted and not o.is_deleted
-    union all
-    select
-      s.sold_date, null, 0, 0, 0, s.retail, coalesce(s.cost, 0), 0, 0
-    from warehouse.job_sublets s
-    join warehouse.repair_orders o on o.shop_id = $1 and o.id = s.repair_order_id
-    where s.shop_id = $1 and s.sold_date = any($2)
-      and s.authorization_state = 'AUTHORIZED' and not o.is_deleted
-  ),
   days as (
-    select
-      metric_date,
-      sum(parts + labor + sublets)::bigint as revenue,
-      sum(cost)::bigint as cost,
-      sum(parts)::bigint as parts,
-      sum(labor)::bigint as labor,
-      sum(sublets)::bigint as sublets,
-      sum(net)::bigint as net,
-      sum(jobs)::int as jobs,
-      count(distinct repair_order_id)::int as orders,
-      sum(hours) as hours
-    from sold
-    group by metric_date
+    select w.metric_date, d.*
+    from unnest($2::date[]) as w (metric_date)
+    cross join lateral (
+      select
+        sum(s.parts + s.labor + s.sublets)::bigint as revenue,
+        sum(s.cost)::bigint as cost,
+        sum(s.parts)::bigint as parts,
+        sum(s.labor)::bigint as labor,
+        sum(s.sublets)::bigint as sublets,
+        sum(s.net)::bigint as net,
+        sum(s.jobs)::int as jobs,
+        count(distinct s.repair_order_id)::int as orders,
+        sum(s.hours) as hours
+      from (
+        select
+          j.repair_order_id, 1 as jobs, j.parts_total as parts, j.labor_total as labor,
+          0::bigint as sublets, j.parts_cost + j.labor_cost as cost, j.job_revenue as net, j.labor_hours as hours
+        from warehouse.jobs j
+        join warehouse.repair_orders o on o.shop_id = $1 and o.id = j.repair_order_id
+        where j.shop_id = $1 and j.sold_date = w.metric_date
+          and j.authorization_state = 'AUTHORIZED' and not j.is_deleted and not o.is_deleted
+        union all
+        select
+          null, 0, 0, 0, s.retail, coalesce(s.cost, 0), 0, 0
+        from warehouse.job_sublets s
+        join warehouse.repair_orders o on o.shop_id = $1 and o.id = s.repair_order_id
+        where s.shop_id = $1 and s.sold_date = w.metric_date
+          and s.authorization_state = 'AUTHORIZED' and not o.is_deleted
+      ) s
+      having count(*) > 0
+    ) d
   ),
   emptied as (
     delete from warehouse.sold_daily_metrics m
     where m.shop_id = $1 and m.metric_date = any($2)
-      and not exists (select 1 from days d where d.metric_date = m.metric_date)
+      and m.metric_date not in (select d.metric_date from days d)
     returning m.metric_date
   ),
   written as (

@@ -3,36 +3,32 @@
 -- run: for the days in ops.dirty_days · parameters: $1 shop_id, $2 days, $3 now
 -- decisions: D.11 (sums over technicians equal the shop's labour figures); quirks B-10, B-67
 with
-  orders as (
-    select s.repair_order_id, s.snapshot_date
-    from warehouse.ro_snapshots s
-    where s.shop_id = $1 and s.snapshot_date = any($2)
-      and s.superseded_at is null and s.snapshot_trigger = 'posted'
-  ),
   days as (
-    select
-      o.snapshot_date as metric_date,
-      l.technician_id,
-      sum(l.hours) as hours,
-      sum(l.total)::bigint as revenue,
-      sum(l.labor_cost)::bigint as cost,
-      count(distinct l.job_id)::int as jobs,
-      count(distinct l.repair_order_id)::int as orders,
-      (count(*) filter (where l.rate_source = 'assigned'))::int as assigned,
-      (count(*) filter (where l.rate_source = 'shop_avg'))::int as shop_avg,
-      (count(*) filter (where l.rate_source = 'default'))::int as by_default
-    from orders o
-    join warehouse.job_labor l on l.shop_id = $1 and l.repair_order_id = o.repair_order_id
-    where l.authorized
-    group by o.snapshot_date, l.technician_id
+    select w.metric_date, d.*
+    from unnest($2::date[]) as w (metric_date)
+    cross join lateral (
+      select
+        l.technician_id,
+        sum(l.hours) as hours,
+        sum(l.total)::bigint as revenue,
+        sum(l.labor_cost)::bigint as cost,
+        count(distinct l.job_id)::int as jobs,
+        count(distinct l.repair_order_id)::int as orders,
+        (count(*) filter (where l.rate_source = 'assigned'))::int as assigned,
+        (count(*) filter (where l.rate_source = 'shop_avg'))::int as shop_avg,
+        (count(*) filter (where l.rate_source = 'default'))::int as by_default
+      from warehouse.ro_snapshots s
+      join warehouse.job_labor l on l.shop_id = $1 and l.repair_order_id = s.repair_order_id
+      where s.shop_id = $1 and s.snapshot_date = w.metric_date
+        and s.superseded_at is null and s.snapshot_trigger = 'posted'
+        and l.authorized
+      group by l.technician_id
+    ) d
   ),
   emptied as (
     delete from warehouse.tech_daily_metrics m
     where m.shop_id = $1 and m.metric_date = any($2)
-      and not exists (
-        select 1 from days d
-        where d.metric_date = m.metric_date and coalesce(d.technician_id, 0) = m.technician_key
-      )
+      and (m.metric_date, m.technician_key) not in (select d.metric_date, coalesce(d.technician_id, 0) from days d)
     returning m.metric_date
   ),
   written as (

@@ -10,78 +10,11 @@ with
       o.vendor_total_sales - coalesce(o.vendor_taxes, 0) as vendor_net,
       coalesce(o.vendor_labor_sales, 0) + coalesce(o.vendor_parts_sales, 0) + coalesce(o.vendor_sublet_sales, 0)
         + coalesce(o.vendor_fee_total, 0) - coalesce(o.vendor_discount_total, 0) as vendor_parts_of_net
-    from warehouse.repair_orders o
-    where o.shop_id = $1 and o.id = any($2)
+    from unnest($2::bigint[]) as k (id)
+    join warehouse.repair_orders o on o.shop_id = $1 and o.id = k.id
   ),
-  -- The difference to the vendor's own figure, in three parts that add up to it exactly.
-  bridge as (
-    select
-      f.id,
-      f.net_sales - f.vendor_net as variance,
-      f.authorized_sublet_total - coalesce(f.vendor_sublet_sales, 0) as sublets,
-      f.vendor_parts_of_net - f.vendor_net as own_sum,
-      f.net_sales - f.authorized_sublet_total
-        - (f.vendor_parts_of_net - coalesce(f.vendor_sublet_sales, 0)) as lines
-    from figures f
-    where f.vendor_net is not null
-  ),
-  -- Only a difference in the lines asks for the declined jobs: hardly any order has one.
-  lines_gap as (
-    select
-      b.id,
-      case
-        when b.lines = 0 then null
-        when b.lines = -(
-          select sum(j.job_revenue) from warehouse.jobs j
-          where j.shop_id = $1 and j.repair_order_id = b.id and not j.is_deleted
-            and j.authorization_state = 'DECLINED'
-        ) then 'declined_included'
-        when abs(b.lines) <= f.part_line_count then 'rounding'
-        else 'vendor_sum_mismatch'
-      end as cause
-    from bridge b
-    join figures f on f.id = b.id
-  ),
-  named as (
-    select
-      b.id,
-      b.variance,
-      b.sublets,
-      case when g.cause = 'declined_included' then b.lines else 0 end as declined,
-      case when g.cause = 'rounding' then b.lines else 0 end as rounding,
-      b.own_sum + case when g.cause = 'vendor_sum_mismatch' then b.lines else 0 end as mismatch
-    from bridge b
-    join lines_gap g on g.id = b.id
-  ),
-  -- Profit against the vendor's own profit, where a comparison source gave one: a bridge of reasons and cents.
-  reported as (
-    select
-      f.id,
-      case when f.vendor_profit_retail > 0
-        then round(f.vendor_profit * 100.0 / f.vendor_profit_retail, 4) end as gp_percent,
-      f.authorized_fees_total as fees,
-      -f.authorized_discount as discounts,
-      -- Where the vendor does not tell labour apart, the gap in cost is taken for labour's: parts have one cost.
-      coalesce(f.vendor_profit_labor_cost - f.authorized_labor_cost, f.vendor_profit_cost - f.authorized_cost)
-        as labor_cost,
-      coalesce(
-        f.vendor_profit_cost - f.vendor_profit_labor_cost - (f.authorized_cost - f.authorized_labor_cost), 0
-      ) as other_cost,
-      f.authorized_profit - f.vendor_profit - f.authorized_fees_total + f.authorized_discount
-        - (f.vendor_profit_cost - f.authorized_cost) as rest,
-      case
-        when f.labor_lines_shop_avg > 0 then 'labor_rate_shop_avg'
-        when f.labor_lines_default > 0 then 'labor_rate_default'
-        else 'labor_rate_differs'
-      end as labor_reason,
-      case
-        when f.missing_cost_count > 0 then 'missing_cost'
-        when f.authorized_sublet_cost <> 0 then 'sublet_cost'
-        else 'post_edit'
-      end as other_reason
-    from figures f
-    where f.vendor_profit is not null
-  ),
+  -- An order's one or two moments. Everything about a moment stands on its row: sets of the same orders are not
+  -- joined to each other, so that the cost is that of the orders given and one plan serves any number.
   due as (
     select f.*, t.snapshot_trigger, t.snapshot_date
     from figures f
@@ -91,34 +24,28 @@ with
     ) as t (snapshot_trigger, snapshot_date, applies)
     where t.applies and t.snapshot_date is not null and not f.is_deleted
   ),
-  held as (
-    select s.*
-    from warehouse.ro_snapshots s
-    where s.shop_id = $1 and s.repair_order_id = any($2) and s.snapshot_trigger in ('posted', 'completed')
-  ),
   todo as (
     select
       d.*,
       h.revision as held_revision,
+      p.gp_percent as vendor_gp_percent,
       h.repair_order_id is null
         or h.input_hash is distinct from d.input_hash
         or h.calc_version is distinct from d.calc_version
         or h.superseded_at is not null as revises
     from due d
-    left join held h on h.repair_order_id = d.id
-      and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
     -- What the vendor itself reports is no input: it is written beside the figures without a revision.
-    left join reported p on p.id = d.id and d.snapshot_trigger = 'posted'
+    cross join lateral (
+      select case when d.snapshot_trigger = 'posted' and d.vendor_profit is not null and d.vendor_profit_retail > 0
+        then round(d.vendor_profit * 100.0 / d.vendor_profit_retail, 4) end as gp_percent
+    ) p
+    left join warehouse.ro_snapshots h on h.shop_id = $1 and h.repair_order_id = d.id
+      and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
     where h.repair_order_id is null
       or h.input_hash is distinct from d.input_hash
       or h.calc_version is distinct from d.calc_version
       or h.superseded_at is not null
       or p.gp_percent is distinct from h.tm_reported_gp_percent
-  ),
-  reasons as (
-    select q.repair_order_id, q.reason
-    from ops.dirty_orders q
-    where q.shop_id = $1 and q.repair_order_id = any($2)
   ),
   kept_revisions as (
     insert into warehouse.ro_snapshot_revisions
@@ -126,36 +53,36 @@ with
     select
       h.shop_id, h.repair_order_id, h.snapshot_date, h.snapshot_trigger, h.revision, to_jsonb(h), h.input_hash,
       case when h.calc_version is distinct from t.calc_version then 'calc_version'
-        else coalesce(r.reason, 'vendor_edit') end,
+        else coalesce(q.reason, 'vendor_edit') end,
       $3
-    from held h
-    join todo t on t.id = h.repair_order_id
-      and t.snapshot_date = h.snapshot_date and t.snapshot_trigger = h.snapshot_trigger and t.revises
-    left join reasons r on r.repair_order_id = h.repair_order_id
+    from todo t
+    join warehouse.ro_snapshots h on h.shop_id = $1 and h.repair_order_id = t.id
+      and h.snapshot_date = t.snapshot_date and h.snapshot_trigger = t.snapshot_trigger
+    left join ops.dirty_orders q on q.shop_id = $1 and q.repair_order_id = t.id
+    where t.revises
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger, revision) do nothing
   ),
+  -- What the order no longer says: superseded, with the reason.
   gone as (
     update warehouse.ro_snapshots s
     set
       superseded_at = $3,
       superseded_reason = case
         when f.is_deleted or f.status = 'DELETED' then 'deleted'
-        when exists (
-          select 1 from due d where d.id = s.repair_order_id and d.snapshot_trigger = s.snapshot_trigger
-        ) then case s.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
+        when m.due_date is not null then case s.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
         when s.snapshot_trigger = 'posted' then 'unposted'
         else 'uncompleted'
       end,
       updated_at = $3
     from figures f
-    where s.shop_id = $1 and s.repair_order_id = f.id and f.shop_id = s.shop_id
-      and s.snapshot_trigger in ('posted', 'completed')
+    cross join lateral (values
+      ('posted', case when f.status in ('POSTED', 'ACCRECV') and not f.is_deleted then f.posted_date end),
+      ('completed',
+        case when f.status not in ('DELETED', 'SAVEDFORLATER') and not f.is_deleted then f.completed_date end)
+    ) as m (snapshot_trigger, due_date)
+    where s.shop_id = $1 and s.repair_order_id = f.id and s.snapshot_trigger = m.snapshot_trigger
       and s.superseded_at is null
-      and not exists (
-        select 1 from due d
-        where d.id = s.repair_order_id
-          and d.snapshot_date = s.snapshot_date and d.snapshot_trigger = s.snapshot_trigger
-      )
+      and s.snapshot_date is distinct from m.due_date
     returning s.snapshot_date
   ),
   written as (
@@ -227,8 +154,61 @@ with
       'TRUE_GP', t.calc_version, t.input_hash, coalesce(t.held_revision, 0) + t.revises::int, null, null, $3, $3
     from todo t
     join warehouse.shops s on s.shop_id = t.shop_id
-    left join named n on n.id = t.id and t.snapshot_trigger = 'posted'
-    left join reported p on p.id = t.id and t.snapshot_trigger = 'posted'
+    -- The difference to the vendor's own figure, in three parts that add up to it exactly.
+    left join lateral (
+      select
+        t.net_sales - t.vendor_net as variance,
+        t.authorized_sublet_total - coalesce(t.vendor_sublet_sales, 0) as sublets,
+        t.vendor_parts_of_net - t.vendor_net as own_sum,
+        t.net_sales - t.authorized_sublet_total
+          - (t.vendor_parts_of_net - coalesce(t.vendor_sublet_sales, 0)) as lines
+    ) b on t.snapshot_trigger = 'posted' and t.vendor_net is not null
+    -- Only a difference in the lines asks for the declined jobs: hardly any order has one.
+    left join lateral (
+      select case
+        when b.lines = 0 then null
+        when b.lines = -(
+          select sum(j.job_revenue) from warehouse.jobs j
+          where j.shop_id = $1 and j.repair_order_id = t.id and not j.is_deleted
+            and j.authorization_state = 'DECLINED'
+        ) then 'declined_included'
+        when abs(b.lines) <= t.part_line_count then 'rounding'
+        else 'vendor_sum_mismatch'
+      end as cause
+    ) g on b.lines is not null
+    left join lateral (
+      select
+        b.variance,
+        b.sublets,
+        case when g.cause = 'declined_included' then b.lines else 0 end as declined,
+        case when g.cause = 'rounding' then b.lines else 0 end as rounding,
+        b.own_sum + case when g.cause = 'vendor_sum_mismatch' then b.lines else 0 end as mismatch
+    ) n on b.lines is not null
+    -- Profit against the vendor's own profit, where a comparison source gave one: a bridge of reasons and cents.
+    left join lateral (
+      select
+        t.vendor_gp_percent as gp_percent,
+        t.authorized_fees_total as fees,
+        -t.authorized_discount as discounts,
+        -- Where the vendor does not tell labour apart, the gap in cost is taken for labour's: parts have one cost.
+        coalesce(t.vendor_profit_labor_cost - t.authorized_labor_cost, t.vendor_profit_cost - t.authorized_cost)
+          as labor_cost,
+        coalesce(
+          t.vendor_profit_cost - t.vendor_profit_labor_cost - (t.authorized_cost - t.authorized_labor_cost), 0
+        ) as other_cost,
+        t.authorized_profit - t.vendor_profit - t.authorized_fees_total + t.authorized_discount
+          - (t.vendor_profit_cost - t.authorized_cost) as rest,
+        case
+          when t.labor_lines_shop_avg > 0 then 'labor_rate_shop_avg'
+          when t.labor_lines_default > 0 then 'labor_rate_default'
+          else 'labor_rate_differs'
+        end as labor_reason,
+        case
+          when t.missing_cost_count > 0 then 'missing_cost'
+          when t.authorized_sublet_cost <> 0 then 'sublet_cost'
+          else 'post_edit'
+        end as other_reason
+    ) p on t.snapshot_trigger = 'posted' and t.vendor_profit is not null
     left join warehouse.vehicles v on v.shop_id = t.shop_id and v.id = t.vehicle_id
     left join warehouse.employee_records e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set

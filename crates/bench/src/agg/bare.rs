@@ -18,7 +18,7 @@ pub async fn rebuild(bench: &Bench, scratch: &Scratch, history: &History) -> any
     let client = &scratch.client;
     let watch = bench.server.start().await?;
     client
-        .batch_execute("set plan_cache_mode = force_custom_plan")
+        .batch_execute("set plan_cache_mode = force_generic_plan; set enable_seqscan = off")
         .await?;
     let now = bench.clock.now();
     for shop in 1..=history.shops {
