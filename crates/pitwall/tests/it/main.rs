@@ -8,3 +8,4 @@ mod demo;
 mod help;
 mod program;
 mod service;
+mod work;

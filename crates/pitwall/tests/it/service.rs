@@ -2,20 +2,26 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::program::{Stage, signal};
 
 /// A serving program.
-struct Serving {
+pub struct Serving {
     child: Child,
     address: String,
 }
 
 impl Serving {
     async fn start(stage: &Stage) -> Self {
+        Self::start_with(stage, |_| {}).await
+    }
+
+    /// The same, the command changed before it starts.
+    pub async fn start_with(stage: &Stage, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = stage.pitwall(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        change(&mut command);
         command
             .env("PITWALL_SYNC_INTERVAL", "off")
             .stdout(Stdio::null())
@@ -41,10 +47,25 @@ impl Serving {
     }
 
     fn request(&self, method: &str, path: &str) -> Answer {
+        self.request_with(method, path, &[], "")
+    }
+
+    pub fn request_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: pitwall\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: pitwall\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+            body.len()
         )
         .expect("it reads");
         let mut text = String::new();
@@ -52,7 +73,7 @@ impl Serving {
         Answer(text)
     }
 
-    fn stop(mut self) -> (Option<i32>, Duration) {
+    pub fn stop(mut self) -> (Option<i32>, Duration) {
         let asked = Instant::now();
         signal(&self.child, "-TERM");
         let status = self.child.wait().expect("it ends");
@@ -67,14 +88,14 @@ impl Drop for Serving {
     }
 }
 
-struct Answer(String);
+pub struct Answer(String);
 
 impl Answer {
-    fn status(&self) -> &str {
+    pub fn status(&self) -> &str {
         self.0.split(' ').nth(1).unwrap_or_default()
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let head = self.0.split("\r\n\r\n").next()?;
         head.lines().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
@@ -82,7 +103,7 @@ impl Answer {
         })
     }
 
-    fn body(&self) -> &str {
+    pub fn body(&self) -> &str {
         self.0.split_once("\r\n\r\n").map_or("", |(_, body)| body)
     }
 }
