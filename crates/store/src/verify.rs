@@ -130,7 +130,9 @@ mod tests {
             "a file lacks its first line"
         );
         let numbers: BTreeSet<&str> = checks().map(|c| c.invariant).collect();
-        for number in ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I10", "I11"] {
+        for number in [
+            "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11",
+        ] {
             assert!(numbers.contains(number), "no check of {number}");
         }
         for check in checks() {

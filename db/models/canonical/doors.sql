@@ -34,7 +34,7 @@ $$;
 
 alter function warehouse.labor_lines(bigint, bigint) owner to pitwall_guard;
 
-revoke all on function warehouse.labor_lines(bigint, bigint) from public;
+call ops.close_function('warehouse.labor_lines(bigint, bigint)');
 
 grant execute on function warehouse.labor_lines(bigint, bigint) to authenticated;
 
@@ -62,7 +62,7 @@ $$;
 
 alter function warehouse.technician_days(bigint, date, date) owner to pitwall_guard;
 
-revoke all on function warehouse.technician_days(bigint, date, date) from public;
+call ops.close_function('warehouse.technician_days(bigint, date, date)');
 
 grant execute on function warehouse.technician_days(bigint, date, date) to authenticated;
 
@@ -99,7 +99,7 @@ $$;
 
 alter function warehouse.receive_webhook(text, text, bytea, jsonb, text) owner to pitwall_guard;
 
-revoke all on function warehouse.receive_webhook(text, text, bytea, jsonb, text) from public;
+call ops.close_function('warehouse.receive_webhook(text, text, bytea, jsonb, text)');
 
 grant execute on function warehouse.receive_webhook(text, text, bytea, jsonb, text) to pitwall_api;
 
@@ -132,7 +132,7 @@ $$;
 
 alter function warehouse.claim_task(text[], text, interval) owner to pitwall_guard;
 
-revoke all on function warehouse.claim_task(text[], text, interval) from public;
+call ops.close_function('warehouse.claim_task(text[], text, interval)');
 
 grant execute on function warehouse.claim_task(text[], text, interval) to pitwall_sync;
 
@@ -151,7 +151,7 @@ $$;
 
 alter function warehouse.shops_with_webhooks() owner to pitwall_guard;
 
-revoke all on function warehouse.shops_with_webhooks() from public;
+call ops.close_function('warehouse.shops_with_webhooks()');
 
 grant execute on function warehouse.shops_with_webhooks() to pitwall_sync;
 

@@ -31,7 +31,7 @@ $$;
 
 alter function warehouse.current_user_id() owner to pitwall_owner;
 
-revoke all on function warehouse.current_user_id() from public;
+call ops.close_function('warehouse.current_user_id()');
 
 grant execute on function warehouse.current_user_id() to authenticated, pitwall_guard;
 
@@ -54,7 +54,7 @@ $$;
 
 alter function warehouse.current_shops() owner to pitwall_guard;
 
-revoke all on function warehouse.current_shops() from public;
+call ops.close_function('warehouse.current_shops()');
 
 grant execute on function warehouse.current_shops() to authenticated;
 
@@ -79,7 +79,7 @@ $$;
 
 alter function warehouse.current_shops_managed() owner to pitwall_guard;
 
-revoke all on function warehouse.current_shops_managed() from public;
+call ops.close_function('warehouse.current_shops_managed()');
 
 grant execute on function warehouse.current_shops_managed() to authenticated;
 
@@ -103,7 +103,7 @@ $$;
 
 alter function warehouse.current_shops_owned() owner to pitwall_guard;
 
-revoke all on function warehouse.current_shops_owned() from public;
+call ops.close_function('warehouse.current_shops_owned()');
 
 grant execute on function warehouse.current_shops_owned() to authenticated;
 
@@ -129,7 +129,7 @@ $$;
 
 alter function warehouse.current_shops_labor() owner to pitwall_guard;
 
-revoke all on function warehouse.current_shops_labor() from public;
+call ops.close_function('warehouse.current_shops_labor()');
 
 grant execute on function warehouse.current_shops_labor() to authenticated;
 
@@ -154,7 +154,7 @@ $$;
 
 alter function warehouse.current_labor_keys() owner to pitwall_guard;
 
-revoke all on function warehouse.current_labor_keys() from public;
+call ops.close_function('warehouse.current_labor_keys()');
 
 grant execute on function warehouse.current_labor_keys() to authenticated;
 
@@ -178,7 +178,7 @@ $$;
 
 alter function warehouse.bi_shops() owner to pitwall_guard;
 
-revoke all on function warehouse.bi_shops() from public;
+call ops.close_function('warehouse.bi_shops()');
 
 grant execute on function warehouse.bi_shops() to pitwall_bi;
 
@@ -199,7 +199,7 @@ $$;
 
 alter function warehouse.act_as_user(text) owner to pitwall_owner;
 
-revoke all on function warehouse.act_as_user(text) from public;
+call ops.close_function('warehouse.act_as_user(text)');
 
 grant usage on schema warehouse to pitwall_api;
 
@@ -220,7 +220,7 @@ $$;
 
 alter function ops.act_for_shop(bigint) owner to pitwall_owner;
 
-revoke all on function ops.act_for_shop(bigint) from public;
+call ops.close_function('ops.act_for_shop(bigint)');
 
 grant execute on function ops.act_for_shop(bigint) to pitwall_sync;
 
@@ -239,7 +239,7 @@ $$;
 
 alter function ops.act_for_organization(text) owner to pitwall_owner;
 
-revoke all on function ops.act_for_organization(text) from public;
+call ops.close_function('ops.act_for_organization(text)');
 
 grant execute on function ops.act_for_organization(text) to pitwall_admin;
 

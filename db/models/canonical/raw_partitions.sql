@@ -88,7 +88,7 @@ $$;
 
 alter function ops.maintain_raw_partitions(integer, integer, date) owner to pitwall_owner;
 
-revoke all on function ops.maintain_raw_partitions(integer, integer, date) from public;
+call ops.close_function('ops.maintain_raw_partitions(integer, integer, date)');
 
 comment on function ops.maintain_raw_partitions(integer, integer, date) is
     'Creates the partitions of today and the days ahead, drops those older than keep_days; gives what it did. Run as pitwall_owner [count]';

@@ -9,7 +9,7 @@ $$;
 
 alter function warehouse.shop_day(timestamptz, text) owner to pitwall_owner;
 
-revoke all on function warehouse.shop_day(timestamptz, text) from public;
+call ops.close_function('warehouse.shop_day(timestamptz, text)');
 
 grant execute on function warehouse.shop_day(timestamptz, text) to authenticated, pitwall_sync, pitwall_ops;
 

@@ -32,7 +32,7 @@ $$;
 
 alter function warehouse.open_session(bytea, bytea, uuid, timestamptz, text, text) owner to pitwall_guard;
 
-revoke all on function warehouse.open_session(bytea, bytea, uuid, timestamptz, text, text) from public;
+call ops.close_function('warehouse.open_session(bytea, bytea, uuid, timestamptz, text, text)');
 
 grant execute on function warehouse.open_session(bytea, bytea, uuid, timestamptz, text, text) to pitwall_api;
 
@@ -57,7 +57,7 @@ $$;
 
 alter function warehouse.session_of(bytea) owner to pitwall_guard;
 
-revoke all on function warehouse.session_of(bytea) from public;
+call ops.close_function('warehouse.session_of(bytea)');
 
 grant execute on function warehouse.session_of(bytea) to pitwall_api;
 
@@ -76,7 +76,7 @@ $$;
 
 alter function warehouse.close_session(bytea) owner to pitwall_guard;
 
-revoke all on function warehouse.close_session(bytea) from public;
+call ops.close_function('warehouse.close_session(bytea)');
 
 grant execute on function warehouse.close_session(bytea) to pitwall_api;
 
@@ -100,7 +100,7 @@ $$;
 
 alter function warehouse.service_key_of(bytea) owner to pitwall_guard;
 
-revoke all on function warehouse.service_key_of(bytea) from public;
+call ops.close_function('warehouse.service_key_of(bytea)');
 
 grant execute on function warehouse.service_key_of(bytea) to pitwall_api;
 
@@ -121,7 +121,7 @@ $$;
 
 alter function warehouse.note_use(bytea[], uuid[]) owner to pitwall_guard;
 
-revoke all on function warehouse.note_use(bytea[], uuid[]) from public;
+call ops.close_function('warehouse.note_use(bytea[], uuid[])');
 
 grant execute on function warehouse.note_use(bytea[], uuid[]) to pitwall_api;
 
@@ -139,7 +139,7 @@ $$;
 
 alter function warehouse.signed_out_at(uuid) owner to pitwall_guard;
 
-revoke all on function warehouse.signed_out_at(uuid) from public;
+call ops.close_function('warehouse.signed_out_at(uuid)');
 
 grant execute on function warehouse.signed_out_at(uuid) to pitwall_api;
 
@@ -161,7 +161,7 @@ $$;
 
 alter function warehouse.note_user(uuid, text, text) owner to pitwall_guard;
 
-revoke all on function warehouse.note_user(uuid, text, text) from public;
+call ops.close_function('warehouse.note_user(uuid, text, text)');
 
 grant execute on function warehouse.note_user(uuid, text, text) to pitwall_api;
 

@@ -3,6 +3,7 @@
 mod access;
 mod attacks;
 mod golden;
+mod hosted;
 mod load;
 mod orphans;
 mod permissions;
