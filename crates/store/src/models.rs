@@ -171,3 +171,59 @@ fn bounds(selection: Selection) -> (Option<ShopDay>, Option<ShopDay>) {
         Selection::Days(from, to) => (Some(from), Some(to)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use std::collections::BTreeSet;
+
+    /// Written whenever something else is, and never a reason to write: derived from compared columns, or about the
+    /// writing itself.
+    const FOLLOWS: &[&str] = &[
+        "profit",
+        "ro_posted_count",
+        "source_snapshot_count",
+        "calc_version",
+        "updated_at",
+    ];
+
+    /// The column names in front of ` = ` in the lines after `set`.
+    fn set_columns<'a>(sql: &'a str, source: &str) -> BTreeSet<&'a str> {
+        let lines = sql.lines().map(str::trim);
+        lines
+            .filter_map(|line| line.split_once(" = "))
+            .filter(|(_, value)| value.starts_with(source))
+            .map(|(column, _)| column)
+            .collect()
+    }
+
+    /// The columns of the row in front of `is distinct from (`, without their alias.
+    fn compared_columns<'a>(sql: &'a str, alias: &str) -> BTreeSet<&'a str> {
+        let (before, _) = sql
+            .split_once(") is distinct from (")
+            .expect("a model that compares rows");
+        let start = before.rfind('(').expect("the row begins") + 1;
+        let columns = before[start..].split(',').map(str::trim);
+        columns
+            .map(|column| column.strip_prefix(alias).expect("the stored row's column"))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_compared() {
+        let compare = [
+            ("snapshot/order_sums", "s.", "o."),
+            ("daily/sold", "excluded.", "m."),
+            ("daily/shops", "excluded.", "m."),
+            ("daily/technicians", "excluded.", "m."),
+            ("daily/advisors", "excluded.", "m."),
+        ];
+        for (name, source, alias) in compare {
+            let (_, sql) = ALL.iter().find(|(model, _)| *model == name).expect(name);
+            let mut written = set_columns(sql, source);
+            written.retain(|column| !FOLLOWS.contains(column));
+            assert_eq!(written, compared_columns(sql, alias), "{name}");
+            assert!(written.len() > 5, "{name}: {written:?}");
+        }
+    }
+}
