@@ -91,6 +91,47 @@ async fn a_dry_run_says_what_the_run_then_does_and_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_vendors_own_profit_is_compared_when_a_session_is_named() {
+    let stage = Stage::new("cli_compare", 10).await;
+    stage.configure("comparison = { env = \"WEB_SESSION\" }");
+    let with = |arguments: &[&str], session: &str| {
+        let mut command = stage.pitwall(arguments);
+        command.env("WEB_SESSION", session);
+        finish(command)
+    };
+    let shown = with(&["config", "show"], "s3ssion").await;
+    assert!(
+        shown.stdout.contains("comparison = ***") && !shown.stdout.contains("s3ssion"),
+        "{shown:?}"
+    );
+    let client = stage.db.client().await.expect("a connection");
+    let compared = "select count(*) from warehouse.repair_orders where vendor_profit is not null";
+    // A session of last week: the sync is done all the same, and says what to renew.
+    let ended = with(&["sync", "run"], "s3ssion").await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.stderr.contains("token was refused") && !ended.stderr.contains("s3ssion"),
+        "{}",
+        ended.stderr
+    );
+    let count: i64 = client
+        .query_one(compared, &[])
+        .await
+        .expect("a count")
+        .get(0);
+    assert_eq!(count, 0);
+    let ran = with(&["sync", "run", "--quiet"], stage.vendor.session_token()).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let count: i64 = client
+        .query_one(compared, &[])
+        .await
+        .expect("a count")
+        .get(0);
+    assert!(count > 50, "{count}");
+    assert_eq!(with(&["verify"], "").await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn building_again_changes_nothing() {
     let stage = Stage::new("cli_build", 10).await;
     assert_eq!(stage.run(&["sync", "run", "--quiet"]).await.code, Some(0));
