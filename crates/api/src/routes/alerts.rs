@@ -3,7 +3,7 @@
 use super::quality::SeverityName;
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Limit, Query, Role};
+use crate::ask::{AtShop, Limit, ManagedShop, Query};
 use crate::error::Problem;
 use domain::catalogue;
 use jiff::Timestamp;
@@ -156,8 +156,7 @@ struct Acknowledged {
     ),
     responses((status = 200, description = "It is acknowledged", body = PlainAnswer<Acknowledged>))
 )]
-async fn acknowledge(at: AtShop) -> Result<PlainAnswer<Acknowledged>, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
+async fn acknowledge(at: ManagedShop) -> Result<PlainAnswer<Acknowledged>, Problem> {
     let alert = at.id("alert_id")?;
     let writing = AcknowledgeAlert {
         shop: at.shop,

@@ -3,7 +3,7 @@
 use super::range::{PeriodTold, RangeName, asked};
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Body, Day, Query, Role};
+use crate::ask::{AtShop, Body, Day, ManagedShop, Query};
 use crate::error::Problem;
 use axum::http::StatusCode;
 use domain::catalogue;
@@ -293,10 +293,9 @@ fn is_target(text: &str, unit: Unit) -> bool {
     responses((status = 200, description = "It is set", body = PlainAnswer<GoalWritten>))
 )]
 async fn put_goal(
-    at: AtShop,
+    at: ManagedShop,
     Body(goal): Body<NewGoal>,
 ) -> Result<PlainAnswer<GoalWritten>, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
     let key = key(
         &at,
         (goal.scope, goal.subject_id),
@@ -329,8 +328,7 @@ async fn put_goal(
     params(("shop_id" = i64, Path, description = "The shop"), GoalKeyQuery),
     responses((status = 204, description = "It is gone"))
 )]
-async fn delete_goal(at: AtShop, query: Query<GoalKeyQuery>) -> Result<StatusCode, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
+async fn delete_goal(at: ManagedShop, query: Query<GoalKeyQuery>) -> Result<StatusCode, Problem> {
     let key = key(
         &at,
         (query.scope, query.subject_id),

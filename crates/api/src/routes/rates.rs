@@ -6,7 +6,7 @@
 use super::shops::NoQuery;
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Body, Day, Query, Role};
+use crate::ask::{AtShop, Body, Day, ManagedShop, Query, Role};
 use crate::error::{Kind, Problem};
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -215,10 +215,9 @@ async fn write(
     responses((status = 200, description = "It is entered", body = PlainAnswer<RatesWritten>))
 )]
 async fn put_rate(
-    at: AtShop,
+    at: ManagedShop,
     Body(rate): Body<NewRate>,
 ) -> Result<PlainAnswer<RatesWritten>, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
     let mut entered = Entered::new();
     enter(&mut entered, rate).map_err(|reason| Problem::new(Kind::InvalidBody).detail(reason))?;
     write(&at, entered, "manual").await
@@ -246,8 +245,7 @@ struct RateKeyQuery {
     params(("shop_id" = i64, Path, description = "The shop"), RateKeyQuery),
     responses((status = 204, description = "It is gone"))
 )]
-async fn delete_rate(at: AtShop, query: Query<RateKeyQuery>) -> Result<StatusCode, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
+async fn delete_rate(at: ManagedShop, query: Query<RateKeyQuery>) -> Result<StatusCode, Problem> {
     let writing = DeleteRate {
         shop: at.shop,
         employee: EmployeeId(query.employee_id),
@@ -311,11 +309,10 @@ async fn rates_csv(at: AtShop, _: Query<NoQuery>) -> Result<Response, Problem> {
     responses((status = 200, description = "They are entered", body = PlainAnswer<RatesWritten>))
 )]
 async fn put_rates_csv(
-    at: AtShop,
+    at: ManagedShop,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<PlainAnswer<RatesWritten>, Problem> {
-    at.require(at.shop, &Role::MANAGERS, "write").await?;
     let is_csv = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())

@@ -3,8 +3,13 @@
 mod desk;
 mod edge;
 mod hooks;
+mod hygiene;
 mod live;
 mod openapi;
+mod routes;
+mod routes_export;
+mod routes_read;
+mod routes_write;
 mod sign_in;
 mod tasks;
 mod tokens;
