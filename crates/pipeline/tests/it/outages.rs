@@ -228,3 +228,34 @@ async fn a15_a_read_only_database_is_a_clear_stop() {
     assert_eq!(pair.sync().await.outcome(), Outcome::Done);
     assert_eq!(pair.differences().await, NOTHING);
 }
+
+#[tokio::test]
+async fn a16_of_several_runs_at_once_each_stream_has_one() {
+    let pair = Pair::new("four_runs", 36, 20).await;
+    let plans: Vec<_> = (0..4)
+        .map(|n| {
+            let mut plan = pair.plan_of(SHOP, Mode::Incremental);
+            plan.holder = format!("scheduler {n}");
+            plan
+        })
+        .collect();
+    let runs = plans.iter().map(|plan| pair.run(plan, &pair.world.stop));
+    let reports = futures_util::future::join_all(runs).await;
+    for stream in ["employees", "customers", "vehicles", "repair_orders"] {
+        let of_stream = reports.iter().flat_map(|r| &r.streams);
+        let created = of_stream.filter(|s| s.stream == stream && s.created > 0);
+        assert_eq!(created.count(), 1, "{stream}: {reports:#?}");
+    }
+    for report in &reports {
+        let outcome = report.outcome();
+        assert!(
+            matches!(outcome, Outcome::Done | Outcome::Locked),
+            "{report:#?}"
+        );
+    }
+    let before = pair.versions().await;
+    let plan = pair.plan_of(SHOP, Mode::Incremental);
+    let report = pair.run(&plan, &pair.world.stop).await;
+    assert_eq!(report.outcome(), Outcome::Done, "{report:#?}");
+    assert_eq!(pair.versions().await, before, "something was left to do");
+}
