@@ -96,93 +96,70 @@ impl Kind {
         }
     }
 
-    /// Code, title and next step.
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
+    /// Stable code, and a title that is the same for every problem of this kind.
+    const fn code_and_title(self) -> (&'static str, &'static str) {
         match self {
-            Self::MalformedRequest => (
-                "malformed-request",
-                "The request cannot be read",
-                "compare the request with /openapi.json",
-            ),
-            Self::InvalidParameter => (
-                "invalid-parameter",
-                "A parameter is not valid",
-                "correct the parameter; /openapi.json lists what the route takes",
-            ),
-            Self::InvalidBody => (
-                "invalid-body",
-                "The body is not valid",
-                "correct the body; /openapi.json describes it",
-            ),
-            Self::Unauthorized => (
-                "unauthorized",
-                "Sign-in is needed",
-                "send one header Authorization: Bearer with a token of the configured issuer or a service key",
-            ),
-            Self::Forbidden => (
-                "forbidden",
-                "Your role does not allow this",
-                "ask an owner or manager of the shop",
-            ),
-            Self::NotFound => (
-                "not-found",
-                "There is no such thing here",
-                "check the path; /api/v1/shops lists the shops that you see",
-            ),
-            Self::MethodNotAllowed => (
-                "method-not-allowed",
-                "The method is not allowed here",
-                "use one of the methods in the header Allow",
-            ),
-            Self::Conflict => (
-                "conflict",
-                "The present state stands against this",
-                "read the current state and decide again",
-            ),
-            Self::StillRunning => (
-                "still-running",
-                "The same request is being worked on",
-                "wait and repeat it with the same Idempotency-Key",
-            ),
+            Self::MalformedRequest => ("malformed-request", "The request cannot be read"),
+            Self::InvalidParameter => ("invalid-parameter", "A parameter is not valid"),
+            Self::InvalidBody => ("invalid-body", "The body is not valid"),
+            Self::Unauthorized => ("unauthorized", "Sign-in is needed"),
+            Self::Forbidden => ("forbidden", "Your role does not allow this"),
+            Self::NotFound => ("not-found", "There is no such thing here"),
+            Self::MethodNotAllowed => ("method-not-allowed", "The method is not allowed here"),
+            Self::Conflict => ("conflict", "The present state stands against this"),
+            Self::StillRunning => ("still-running", "The same request is being worked on"),
             Self::KeyReused => (
                 "idempotency-key-reused",
                 "The Idempotency-Key belongs to another request",
-                "use a new key for a new request",
             ),
-            Self::TooLarge => ("too-large", "The body is too large", "send less at a time"),
+            Self::TooLarge => ("too-large", "The body is too large"),
             Self::UnsupportedMediaType => (
                 "unsupported-media-type",
                 "The type or encoding of the body is not supported",
-                "send application/json without Content-Encoding",
             ),
-            Self::TooManyRequests => (
-                "too-many-requests",
-                "Too many requests",
-                "wait as long as the header Retry-After says",
-            ),
-            Self::Timeout => ("timeout", "The request took too long", "send it again"),
-            Self::Internal => (
-                "internal",
-                "Something failed on our side",
-                "try again; if it stays, report the instance, which is the request's id in the log",
-            ),
-            Self::Unavailable => (
-                "unavailable",
-                "Not able to answer now",
-                "wait as long as the header Retry-After says; pitwall doctor names the cause",
-            ),
-            Self::Refused => (
-                "refused",
-                "The request is refused",
-                "compare the request with /openapi.json",
-            ),
+            Self::TooManyRequests => ("too-many-requests", "Too many requests"),
+            Self::Timeout => ("timeout", "The request took too long"),
+            Self::Internal => ("internal", "Something failed on our side"),
+            Self::Unavailable => ("unavailable", "Not able to answer now"),
+            Self::Refused => ("refused", "The request is refused"),
+        }
+    }
+
+    /// The next step.
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::MalformedRequest => "compare the request with /openapi.json",
+            Self::InvalidParameter => {
+                "correct the parameter; /openapi.json lists what the route takes"
+            }
+            Self::InvalidBody => "correct the body; /openapi.json describes it",
+            Self::Unauthorized => {
+                "send one header Authorization: Bearer with a token of the configured issuer or a service key"
+            }
+            Self::Forbidden => "ask an owner or manager of the shop",
+            Self::NotFound => "check the path; /api/v1/shops lists the shops that you see",
+            Self::MethodNotAllowed => "use one of the methods in the header Allow",
+            Self::Conflict => "read the current state and decide again",
+            Self::StillRunning => "wait and repeat it with the same Idempotency-Key",
+            Self::KeyReused => "use a new key for a new request",
+            Self::TooLarge => "send less at a time",
+            Self::UnsupportedMediaType => "send application/json without Content-Encoding",
+            Self::TooManyRequests => "wait as long as the header Retry-After says",
+            Self::Timeout => "send it again",
+            Self::Internal => {
+                "try again; if it stays, report the instance, which is the request's id in the log"
+            }
+            Self::Unavailable => {
+                "wait as long as the header Retry-After says; pitwall doctor names the cause"
+            }
+            Self::Refused => "compare the request with /openapi.json",
         }
     }
 
     /// The `type` of the problem.
     #[must_use]
     pub fn uri(self) -> String {
-        format!("urn:pitwall:problem:{}", self.words().0)
+        format!("urn:pitwall:problem:{}", self.code_and_title().0)
     }
 
     fn of_status(status: StatusCode) -> Self {
@@ -299,14 +276,14 @@ impl Problem {
 
     /// The response, naming the request it answers.
     pub(crate) fn respond(&self, request_id: Option<&str>) -> Response {
-        let (_, title, hint) = self.kind.words();
+        let (_, title) = self.kind.code_and_title();
         let body = Body {
             r#type: self.kind.uri(),
             title,
             status: self.status.as_u16(),
             detail: self.detail.as_deref(),
             parameter: self.parameter.as_deref(),
-            hint,
+            hint: self.kind.hint(),
             instance: request_id,
         };
         let text = serde_json::to_string(&body).expect("a problem is plain texts and numbers");
