@@ -353,3 +353,36 @@ async fn c1_outsiders_reach_nothing_of_any_shop() {
         world.leave().await;
     }
 }
+
+/// An attack that cannot succeed proves nothing: each of these holes has to be found by somebody.
+#[tokio::test]
+async fn the_attacks_find_holes() {
+    for hole in [
+        "alter policy reader_select on warehouse.goals using (true)",
+        "alter policy reader_insert on warehouse.goals with check (true)",
+        "create policy more on warehouse.repair_orders for select to authenticated using (true)",
+        "alter table warehouse.jobs disable row level security",
+        "grant truncate on warehouse.alerts to authenticated",
+        "create policy open on raw.payloads_default for select to authenticated using (true); grant select on raw.payloads_default to authenticated",
+        "grant usage on schema warehouse to anon; grant select on warehouse.employee_private to anon; create policy open on warehouse.employee_private for select to anon using (true)",
+    ] {
+        let world = World::create("attack_hole").await;
+        world.client.batch_execute(hole).await.expect("a hole");
+        let mut callers = vec![Caller::of_shop(OWN_SHOP, "manager")];
+        callers.extend(Caller::outsiders().into_iter().take(1));
+        let siege = tokio::spawn(async move {
+            let writable = writable(&world.client, &callers).await;
+            for caller in &callers {
+                world.enter(caller).await;
+                for relation in &world.relations {
+                    Siege::new(&world, caller, relation, &writable)
+                        .holds()
+                        .await;
+                }
+                world.leave().await;
+            }
+        });
+        let found = siege.await;
+        assert!(found.is_err_and(|e| e.is_panic()), "nobody found: {hole}");
+    }
+}

@@ -347,6 +347,88 @@ async fn r23_nobody_signs_the_journal_for_another() {
 }
 
 #[tokio::test]
+async fn a_change_of_membership_is_journalled_in_the_name_of_who_made_it() {
+    let world = World::create("attack_journalled").await;
+    let (viewer, boss) = (user(1, "viewer"), user(1, "owner"));
+    let changes = "select count(*) from ops.audit_log where details is not null";
+    for (who, call, expected) in [
+        (
+            "manager",
+            format!("warehouse.set_membership(1, '{viewer}', 'advisor', null)"),
+            Some("t"),
+        ),
+        (
+            "manager",
+            format!("warehouse.set_membership(1, '{viewer}', 'viewer', null)"),
+            Some("f"),
+        ),
+        (
+            "manager",
+            format!("warehouse.end_membership(1, '{viewer}')"),
+            Some("t"),
+        ),
+        (
+            "manager",
+            format!("warehouse.end_membership(1, '{boss}')"),
+            Some("f"),
+        ),
+        (
+            "manager",
+            format!(
+                "warehouse.end_membership({OTHER_SHOP}, '{}')",
+                user(2, "viewer")
+            ),
+            Some("f"),
+        ),
+        (
+            "manager",
+            format!("warehouse.set_membership(1, '{boss}', 'viewer', null)"),
+            None,
+        ),
+        (
+            "manager",
+            format!("warehouse.set_membership({OTHER_SHOP}, '{viewer}', 'viewer', null)"),
+            None,
+        ),
+        (
+            "manager",
+            format!("warehouse.set_membership({NO_SHOP}, '{viewer}', 'viewer', null)"),
+            None,
+        ),
+        (
+            "viewer",
+            format!("warehouse.set_membership(1, '{viewer}', 'owner', null)"),
+            None,
+        ),
+        (
+            "viewer",
+            format!("warehouse.end_membership(1, '{boss}')"),
+            Some("f"),
+        ),
+    ] {
+        world.enter(&Caller::of_shop(OWN_SHOP, who)).await;
+        let outcome = world.attempt(&format!("select {call}")).await;
+        match (&outcome, expected) {
+            (Outcome::Done(_, Some(answer)), Some(wanted)) => {
+                assert_eq!(answer, wanted, "{who}: {call}")
+            }
+            (refused, None) => assert!(refused.is_denied(), "{who}: {call}: {refused:?}"),
+            (other, _) => panic!("{who}: {call}: {other:?}"),
+        }
+        if expected == Some("t") {
+            world
+                .client
+                .batch_execute(&format!("select {call}"))
+                .await
+                .expect("a change");
+            let entered = world.attempt(changes).await;
+            assert_eq!(entered.number(), Some(1), "{call}");
+        }
+        world.leave().await;
+    }
+}
+
+#[tokio::test]
 async fn memberships_are_written_by_owners_and_managers_and_never_for_oneself() {
     let world = World::create("attack_members").await;
     let grant = |shop: i64, user: &str, role: &str| {
