@@ -8,9 +8,9 @@ use store::{Database, Identity, Session, StoreError, queue};
 use tokio_util::sync::CancellationToken;
 
 /// Orders summed in one transaction.
-const ORDERS_AT_ONCE: i64 = 2_000;
+const ORDERS_AT_ONCE: u64 = 2_000;
 /// Days summed in one transaction.
-const DAYS_AT_ONCE: i64 = 400;
+const DAYS_AT_ONCE: u64 = 400;
 
 /// Works a shop's dirty queue off. Killed anywhere, the marks are still there.
 ///
@@ -28,10 +28,10 @@ pub async fn drain_shop(
         match drain_once(database, shop, clock).await {
             Ok(step) => {
                 attempt = 0;
-                if step == Drained::default() {
+                total += step;
+                if !step.is_full() {
                     break;
                 }
-                total += step;
             }
             Err(error) => {
                 attempt += 1;
@@ -45,6 +45,13 @@ pub async fn drain_shop(
     Ok(total)
 }
 
+impl Drained {
+    /// Whether a transaction took as much as it may: then there may be more.
+    const fn is_full(&self) -> bool {
+        self.orders >= ORDERS_AT_ONCE || self.days >= DAYS_AT_ONCE
+    }
+}
+
 /// One transaction: a batch of orders, and days once no order is left.
 async fn drain_once(
     database: &Database,
@@ -53,7 +60,7 @@ async fn drain_once(
 ) -> Result<Drained, StoreError> {
     let session = Session::begin(database, &Identity::Sync(shop)).await?;
     models::lock_metrics(&session, shop).await?;
-    session.plan_by_keys().await?;
+    session.plan_by_keys();
     let now = clock.now();
     let mut drained = Drained::default();
     let orders = queue::claim_orders(&session, shop, ORDERS_AT_ONCE).await?;
@@ -65,7 +72,7 @@ async fn drain_once(
         drained.snapshots_revised = changes.revised;
         drained.snapshots_superseded = changes.superseded;
     }
-    if (orders.len() as i64) < ORDERS_AT_ONCE {
+    if drained.orders < ORDERS_AT_ONCE {
         let days = queue::take_days(&session, shop, DAYS_AT_ONCE).await?;
         if !days.is_empty() {
             drained.day_rows_changed = models::sum_days(&session, shop, &days, now).await?;

@@ -1,7 +1,7 @@
 //! Running the metric models: orders to snapshots, snapshots to days. One statement a step, over keys handed down.
 
 use crate::error::StoreError;
-use crate::session::Session;
+use crate::session::{Param, Session};
 use domain::cost::CALC_VERSION;
 use domain::{ShopDay, ShopId};
 use jiff::Timestamp;
@@ -46,11 +46,13 @@ pub async fn snapshot_orders(
     orders: &[i64],
     now: Timestamp,
 ) -> Result<SnapshotChanges, StoreError> {
-    session.prepared(ORDER_SUMS, &[&shop.0, &orders]).await?;
+    let sums: Vec<Param> = vec![Box::new(shop.0), Box::new(orders.to_vec())];
+    session.dispatch(ORDER_SUMS, sums).await?;
     let rows = session
         .prepared(SNAPSHOTS, &[&shop.0, &orders, &now])
         .await?;
-    session.prepared(ISSUES, &[&shop.0, &orders, &now]).await?;
+    let issues: Vec<Param> = vec![Box::new(shop.0), Box::new(orders.to_vec()), Box::new(now)];
+    session.dispatch(ISSUES, issues).await?;
     let counts = rows.first().map(|row| {
         let count = |at: usize| u64::try_from(row.get::<_, i64>(at)).unwrap_or(0);
         SnapshotChanges {
@@ -96,10 +98,10 @@ pub async fn lock_metrics(session: &Session, shop: ShopId) -> Result<(), StoreEr
     const SPACE: i32 = 0x7077;
     // A shop number may exceed 32 bits; two shops that share a lock only wait for each other.
     let key = i32::try_from(shop.0 & 0x7fff_ffff).unwrap_or(0);
+    let parameters: Vec<Param> = vec![Box::new(SPACE), Box::new(key)];
     session
-        .prepared("select pg_advisory_xact_lock($1, $2)", &[&SPACE, &key])
-        .await?;
-    Ok(())
+        .dispatch("select pg_advisory_xact_lock($1, $2)", parameters)
+        .await
 }
 
 /// Order ids to build: all of the shop, or those whose posted or completed day lies in a range.

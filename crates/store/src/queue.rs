@@ -86,13 +86,13 @@ pub async fn mark_days(
 pub async fn claim_orders(
     session: &Session,
     shop: ShopId,
-    limit: i64,
+    limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
     let rows = session
         .prepared(
             "select repair_order_id from ops.dirty_orders where shop_id = $1 \
              order by repair_order_id limit $2 for update skip locked",
-            &[&shop.0, &limit],
+            &[&shop.0, &i64::try_from(limit).unwrap_or(i64::MAX)],
         )
         .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
@@ -122,7 +122,7 @@ pub async fn release_orders(
 pub async fn take_days(
     session: &Session,
     shop: ShopId,
-    limit: i64,
+    limit: u64,
 ) -> Result<Vec<ShopDay>, StoreError> {
     let rows = session
         .prepared(
@@ -130,7 +130,7 @@ pub async fn take_days(
                select metric_date from ops.dirty_days where shop_id = $1 \
                order by metric_date limit $2 for update skip locked\
              ) t where d.shop_id = $1 and d.metric_date = t.metric_date returning d.metric_date",
-            &[&shop.0, &limit],
+            &[&shop.0, &i64::try_from(limit).unwrap_or(i64::MAX)],
         )
         .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

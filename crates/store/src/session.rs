@@ -294,13 +294,10 @@ impl Session {
     /// The models look every order and day up by its key, so that one plan serves any number of them; planning one
     /// takes longer than running it. A table that was empty when its statistics were made would otherwise be read
     /// from end to end for every key.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database refuses.
-    pub async fn plan_by_keys(&self) -> Result<(), StoreError> {
+    pub fn plan_by_keys(&self) {
         let settings =
             "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
-        self.step("choose plans", settings).await
+        self.send_step("choose plans", settings);
     }
 
     /// Skips per-row foreign-key checks for the rest of this transaction, where the server lets the role do so.
