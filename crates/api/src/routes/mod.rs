@@ -3,6 +3,7 @@
 mod alerts;
 mod board;
 mod csv;
+mod export;
 mod goals;
 mod kpi;
 mod lines;
@@ -42,6 +43,7 @@ fn v1() -> OpenApiRouter<Arc<App>> {
         .merge(tasks::routes())
         .merge(alerts::routes())
         .merge(board::routes())
+        .merge(export::routes())
         .merge(goals::routes())
         .merge(kpi::routes())
         .merge(order::routes())
