@@ -26,6 +26,12 @@ select relation, null::text as constraint_name, 'no shop_id bigint not null, nor
 from tenant_tables
 where shop_column is null
 union all
+select a.attrelid::regclass::text, null, 'shop_id may be null'
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+where a.attname = 'shop_id' and not a.attnotnull
+union all
 select t.relation, k.conname::text, 'does not begin with the key'
 from tenant_tables t
 join pg_catalog.pg_constraint k on k.conrelid = t.oid and k.contype in ('p', 'u', 'f')

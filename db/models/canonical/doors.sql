@@ -26,7 +26,7 @@ begin
         select l.job_id, l.line_key, l.id, l.name, l.description, l.labor_type, l.hours, l.rate, l.total,
             l.technician_id, l.technician_name, l.skill_level, l.authorized, l.complete
         from warehouse.job_labor l
-        join warehouse.user_shop_access a on a.shop_id = l.shop_id and a.user_id = warehouse.current_user_id()
+        join warehouse.user_shop_access a on a.shop_id = l.shop_id and a.user_id = warehouse.caller_id()
         where l.shop_id = $1 and l.repair_order_id = $2
           and (a.role <> 'technician' or l.technician_id = a.employee_id);
 end
@@ -54,7 +54,7 @@ begin
         select d.metric_date, d.technician_id, d.labor_revenue, d.hours_billed, d.hourly_rate, d.jobs_worked,
             d.ros_worked
         from warehouse.tech_daily_metrics d
-        join warehouse.user_shop_access a on a.shop_id = d.shop_id and a.user_id = warehouse.current_user_id()
+        join warehouse.user_shop_access a on a.shop_id = d.shop_id and a.user_id = warehouse.caller_id()
         where d.shop_id = $1 and d.metric_date between $2 and $3
           and (a.role <> 'technician' or d.technician_id = a.employee_id);
 end

@@ -13,7 +13,7 @@ begin
 end
 $$;
 
-create or replace function warehouse.current_user_id() returns uuid
+create or replace function warehouse.caller_id() returns uuid
     language plpgsql stable parallel safe
     set search_path = ''
 as $$
@@ -29,21 +29,40 @@ begin
 end
 $$;
 
+alter function warehouse.caller_id() owner to pitwall_owner;
+
+call ops.close_function('warehouse.caller_id()');
+
+grant execute on function warehouse.caller_id() to authenticated, pitwall_guard;
+
+comment on function warehouse.caller_id() is
+    'Subject of the claims of this transaction; null without claims or where the subject is no UUID [id]';
+
+-- The name that policies know it by.
+create or replace function warehouse.current_user_id() returns uuid
+    language plpgsql stable parallel safe
+    set search_path = ''
+as $$
+begin
+    return warehouse.caller_id();
+end
+$$;
+
 alter function warehouse.current_user_id() owner to pitwall_owner;
 
 call ops.close_function('warehouse.current_user_id()');
 
-grant execute on function warehouse.current_user_id() to authenticated, pitwall_guard;
+grant execute on function warehouse.current_user_id() to authenticated;
 
 comment on function warehouse.current_user_id() is
-    'Subject of the claims of this transaction; null without claims or where the subject is no UUID [id]';
+    'The same as caller_id(): subject of the claims of this transaction, or null [id]';
 
 create or replace function warehouse.current_shops() returns bigint[]
     language plpgsql stable parallel safe security definer
     set search_path = ''
 as $$
 declare
-    caller constant uuid := warehouse.current_user_id();
+    caller constant uuid := warehouse.caller_id();
 begin
     if caller is null then
         return '{}';
@@ -66,7 +85,7 @@ create or replace function warehouse.current_shops_managed() returns bigint[]
     set search_path = ''
 as $$
 declare
-    caller constant uuid := warehouse.current_user_id();
+    caller constant uuid := warehouse.caller_id();
 begin
     if caller is null then
         return '{}';
@@ -91,7 +110,7 @@ create or replace function warehouse.current_shops_owned() returns bigint[]
     set search_path = ''
 as $$
 declare
-    caller constant uuid := warehouse.current_user_id();
+    caller constant uuid := warehouse.caller_id();
 begin
     if caller is null then
         return '{}';
@@ -115,7 +134,7 @@ create or replace function warehouse.current_shops_labor() returns bigint[]
     set search_path = ''
 as $$
 declare
-    caller constant uuid := warehouse.current_user_id();
+    caller constant uuid := warehouse.caller_id();
 begin
     if caller is null then
         return '{}';
@@ -141,7 +160,7 @@ create or replace function warehouse.current_labor_keys() returns text[]
     set search_path = ''
 as $$
 declare
-    caller constant uuid := warehouse.current_user_id();
+    caller constant uuid := warehouse.caller_id();
 begin
     if caller is null then
         return '{}';

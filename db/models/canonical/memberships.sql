@@ -18,8 +18,8 @@ begin
     if is_new is null then
         return false;
     end if;
-    insert into ops.audit_log (organization_id, shop_id, actor_kind, actor, action, subject, details)
-    select s.organization_id, $1, 'user', warehouse.current_user_id()::text,
+    insert into ops.audit_log (organization_id, about_shop_id, actor_kind, actor, action, subject, details)
+    select s.organization_id, $1, 'user', warehouse.caller_id()::text,
         case when is_new then 'membership.granted' else 'membership.changed' end, $2::text,
         jsonb_build_object('role', $3, 'employee_id', $4)
     from warehouse.shops s where s.shop_id = $1;
@@ -48,8 +48,8 @@ begin
     if ended is null then
         return false;
     end if;
-    insert into ops.audit_log (organization_id, shop_id, actor_kind, actor, action, subject, details)
-    select s.organization_id, $1, 'user', warehouse.current_user_id()::text, 'membership.revoked', $2::text,
+    insert into ops.audit_log (organization_id, about_shop_id, actor_kind, actor, action, subject, details)
+    select s.organization_id, $1, 'user', warehouse.caller_id()::text, 'membership.revoked', $2::text,
         jsonb_build_object('role', ended)
     from warehouse.shops s where s.shop_id = $1;
     return true;

@@ -34,6 +34,11 @@ pub fn bi_role_name(wish: &str) -> String {
     name
 }
 
+/// A role's name as an SQL identifier.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 impl Administration {
     /// Makes a login and gives its password, which is stored nowhere; `None` where the cluster has such a role already.
     ///
@@ -44,19 +49,19 @@ impl Administration {
             return Ok(None);
         }
         let password = secret();
-        // The name consists of letters, digits and underscores; see `bi_role_name` and the table's CHECK.
         self.session
             .prepared(
                 "insert into ops.bi_roles (organization_id, role_name) values ($1, $2)",
                 &[&self.organization, &name],
             )
             .await?;
+        let role = quoted(name);
         let create = format!(
-            "create role {name} login connection limit 20 password {password}; \
-             grant pitwall_bi to {name}; \
-             alter role {name} set search_path = warehouse; \
-             alter role {name} set default_transaction_read_only = on; \
-             alter role {name} set statement_timeout = '5min'",
+            "create role {role} login connection limit 20 password {password}; \
+             grant pitwall_bi to {role}; \
+             alter role {role} set search_path = warehouse; \
+             alter role {role} set default_transaction_read_only = on; \
+             alter role {role} set statement_timeout = '5min'",
             password = verifier(&password)
         );
         self.as_login("make a BI login", &create).await?;
@@ -108,8 +113,11 @@ impl Administration {
         if rows.is_empty() {
             return Ok(false);
         }
-        self.as_login("drop a BI login", &format!("drop role if exists {name}"))
-            .await?;
+        self.as_login(
+            "drop a BI login",
+            &format!("drop role if exists {}", quoted(name)),
+        )
+        .await?;
         self.enter(&Entry {
             action: "bi_role.dropped",
             shop: None,

@@ -99,7 +99,7 @@ impl Administration {
         let rows = self
             .session
             .prepared(
-                "select happened_at, actor_kind, actor, action, shop_id, subject, reason \
+                "select happened_at, actor_kind, actor, action, about_shop_id, subject, reason \
                  from ops.audit_log order by audit_id desc limit $1",
                 &[&limit],
             )
@@ -137,7 +137,7 @@ impl Administration {
         self.session
             .prepared(
                 "insert into ops.audit_log \
-                   (organization_id, shop_id, actor_kind, actor, action, subject, reason, details) \
+                   (organization_id, about_shop_id, actor_kind, actor, action, subject, reason, details) \
                  values ($1, $2, 'operator', session_user, $3, $4, $5, $6)",
                 &[
                     &self.organization,

@@ -8,7 +8,7 @@ async fn r23_nobody_signs_the_journal_for_another() {
     world.enter(&Caller::of_shop(OWN_SHOP, "manager")).await;
     let entry = |organization: &str, shop: i64, actor: &str| {
         format!(
-            "insert into ops.audit_log (organization_id, shop_id, actor_kind, actor, action) \
+            "insert into ops.audit_log (organization_id, about_shop_id, actor_kind, actor, action) \
              values ('{organization}', {shop}, 'user', '{actor}', 'membership.granted')"
         )
     };
@@ -25,7 +25,7 @@ async fn r23_nobody_signs_the_journal_for_another() {
         entry("acme", 1, &me).replace("'user'", "'operator'"),
         "update ops.audit_log set reason = 'x'".to_owned(),
         "delete from ops.audit_log".to_owned(),
-        "insert into ops.audit_log (organization_id, shop_id, actor_kind, actor, action, happened_at) \
+        "insert into ops.audit_log (organization_id, about_shop_id, actor_kind, actor, action, happened_at) \
          values ('acme', 1, 'user', 'x', 'membership.granted', now())".to_owned(),
     ] {
         let outcome = world.attempt(&wrong).await;

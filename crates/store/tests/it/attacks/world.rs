@@ -395,7 +395,7 @@ const VALUES: &[(&str, &str)] = &[
     ("warehouse.job_labor.technician_id", "{number}"),
     ("warehouse.tech_daily_metrics.technician_id", "{number}"),
     ("warehouse.user_shop_access.role", "'viewer'"),
-    ("ops.audit_log.shop_id", "{shop}"),
+    ("ops.audit_log.about_shop_id", "{shop}"),
     ("ops.bi_roles.role_name", "'pitwall_bi_{number}'"),
     ("ops.audit_log.actor", "coalesce({me}::text, 'somebody')"),
     ("ops.tasks.requested_by", "{me}"),
@@ -447,10 +447,6 @@ async fn relations(client: &Client) -> Vec<Relation> {
             .into_iter()
             .find(|key| has(key))
             .unwrap_or_else(|| panic!("{}: nothing says whose a row is", relation.name));
-        // A journal entry names a shop, and belongs to an organization.
-        if relation.name == "ops.audit_log" {
-            relation.key = "organization_id";
-        }
     }
     found.into_values().collect()
 }
