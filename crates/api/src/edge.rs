@@ -97,7 +97,8 @@ async fn finish(request: Request, next: Next) -> Response {
     }
     let status = response.status().as_u16();
     let took = begun.elapsed();
-    tracing::info!(request.id = id, %method, route, status, duration_ms = took.as_millis(), "answered");
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request.id = id, %method, route, status, duration_ms, "answered");
     let class = match status {
         200..=299 => "2xx",
         300..=399 => "3xx",

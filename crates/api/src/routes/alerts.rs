@@ -30,6 +30,7 @@ struct AlertQuery {
     /// Also those acknowledged or resolved; false where it is left out.
     include_closed: Option<bool>,
     /// One severity.
+    #[param(inline)]
     severity: Option<SeverityName>,
     /// Rows of a page, 1 to 1000; 50 where it is left out.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 1000)]

@@ -85,6 +85,7 @@ impl GoalPeriod {
 struct GoalQuery {
     /// Goals whose period begins in this range; the year to date where it is left out.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]

@@ -39,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 struct ComparedQuery {
     /// Which days; `custom` where only dates are given.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]
@@ -47,6 +48,7 @@ struct ComparedQuery {
     #[param(value_type = Option<String>, format = Date)]
     end_date: Option<Day>,
     /// What the range is compared with; nothing where it is left out.
+    #[param(inline)]
     compare: Option<CompareName>,
     /// Only the shop's business days.
     business_days_only: Option<bool>,

@@ -111,9 +111,11 @@ impl StatusName {
 #[into_params(parameter_in = Query)]
 pub(super) struct OrderQuery {
     /// Posted orders of a range, or orders in any state.
+    #[param(inline)]
     basis: Option<Basis>,
     /// Which days; `custom` where only dates are given; today where it is left out.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]
@@ -122,13 +124,16 @@ pub(super) struct OrderQuery {
     #[param(value_type = Option<String>, format = Date)]
     end_date: Option<Day>,
     /// Order of a list of posted orders.
+    #[param(inline)]
     sort_by: Option<OrderSort>,
     /// One advisor's, by the vendor's employee number.
     #[param(minimum = 1)]
     advisor_id: Option<i64>,
     /// One class of posted orders.
+    #[param(inline)]
     class: Option<ClassName>,
     /// One state; with basis=all.
+    #[param(inline)]
     status: Option<StatusName>,
     /// One customer's, by the vendor's number; with basis=all.
     #[param(minimum = 1)]

@@ -150,6 +150,7 @@ struct IssueQuery {
     /// One code.
     code: Option<String>,
     /// One severity.
+    #[param(inline)]
     severity: Option<SeverityName>,
     /// Rows of a page, 1 to 1000; 50 where it is left out.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 1000)]

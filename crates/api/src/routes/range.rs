@@ -63,6 +63,7 @@ impl CompareName {
 pub(super) struct PeriodQuery {
     /// Which days; `custom` where only dates are given.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]

@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 struct WarrantyQuery {
     /// Which days; `custom` where only dates are given.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]

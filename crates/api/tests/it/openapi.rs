@@ -40,3 +40,22 @@ fn every_operation_is_named_once_and_guarded() {
         }
     }
 }
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = api::description();
+    let mut todo = vec![&document];
+    while let Some(value) = todo.pop() {
+        match value {
+            serde_json::Value::Object(map) => {
+                if let Some(target) = map.get("$ref").and_then(serde_json::Value::as_str) {
+                    let pointer = target.trim_start_matches('#');
+                    assert!(document.pointer(pointer).is_some(), "{target} is described nowhere");
+                }
+                todo.extend(map.values());
+            }
+            serde_json::Value::Array(items) => todo.extend(items),
+            _ => {}
+        }
+    }
+}

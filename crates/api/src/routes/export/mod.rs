@@ -129,9 +129,11 @@ impl Format {
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
     /// CSV where it is left out.
+    #[param(inline)]
     format: Option<Format>,
     /// Which days; `custom` where only dates are given; the year to date where it is left out.
     #[serde(alias = "range_type")]
+    #[param(inline)]
     range: Option<RangeName>,
     /// First day of a custom range, in the shop's zone.
     #[param(value_type = Option<String>, format = Date)]
@@ -149,7 +151,7 @@ struct ExportQuery {
     tag = "exports",
     params(
         ("shop_id" = i64, Path, description = "The shop"),
-        ("list" = ListName, Path, description = "Which list"),
+        ("list" = inline(ListName), Path, description = "Which list"),
         ExportQuery
     ),
     responses((
