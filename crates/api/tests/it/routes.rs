@@ -215,3 +215,18 @@ async fn c5_headers_do_not_choose_a_shop_or_a_user() {
         assert_eq!(sent(nobody).await.status(), 401, "{name}");
     }
 }
+
+/// A route asks its question in one statement, two where it needs to, whatever the number of rows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_route_asks_in_a_loop() {
+    let desk = desk("loops").await;
+    for route in routes().iter().filter(|r| r.method == Method::GET && r.is_api() && !r.path.ends_with("/live")) {
+        let url = route.url("1", None);
+        // The first request also finds out whether the user was signed out.
+        drop(sent(route.request(&desk, Some(user("owner")), &url)).await);
+        let before = desk.door.statements();
+        drop(sent(route.request(&desk, Some(user("owner")), &url)).await);
+        let asked = desk.door.statements() - before;
+        assert!(asked <= 2, "{} asks {asked} statements", route.path);
+    }
+}

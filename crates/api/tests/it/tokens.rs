@@ -1,7 +1,7 @@
 //! C2: what is no good token gives a 401, whichever keys the issuer signs with (trust.md 2.5, contract 31).
 
 use crate::desk::{
-    AUDIENCE, Desk, FAMILIES, Family, ISSUER, SECRET, Signer, Wish, b64, claims, now, problem,
+    AUDIENCE, Desk, FAMILIES, Family, ISSUER, Signer, Wish, b64, claims, now, problem,
     rsa_modulus, user,
 };
 use ring::hmac;
@@ -370,5 +370,30 @@ async fn an_unknown_key_does_not_make_us_ask_the_issuer_again_and_again() {
         .await;
     assert_eq!(sent.expect("an answer").status(), 200);
     assert_eq!(desk.issuer.asked.load(Ordering::SeqCst), 2);
-    let _ = SECRET;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_signed_out_everywhere_needs_a_new_token() {
+    let desk = Desk::with("signed_out", Wish { real_time: true, ..Wish::default() }).await;
+    let client = desk.db.client().await.expect("a client");
+    client
+        .execute(
+            "insert into ops.sign_outs (user_id, signed_out_at) values ($1::text::uuid, now() - interval '10 s')",
+            &[&user("owner")],
+        )
+        .await
+        .expect("signed out");
+    let sign = |iat: Value| {
+        let mut claims = claims(desk.now(), user("owner"));
+        claims["iat"] = iat;
+        desk.signer.sign(&desk.signer.header().to_string(), &claims.to_string())
+    };
+    let now = desk.now().as_second();
+    let mut silent = claims(desk.now(), user("owner"));
+    silent.as_object_mut().expect("an object").remove("iat");
+    let silent = desk.signer.sign(&desk.signer.header().to_string(), &silent.to_string());
+    for (token, status) in [(sign(json!(now - 60)), 401), (silent, 401), (sign(json!(now)), 200)] {
+        let answer = desk.client.get(desk.url(ME)).bearer_auth(token).send().await.expect("an answer");
+        assert_eq!(answer.status(), status);
+    }
 }

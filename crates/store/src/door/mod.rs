@@ -29,6 +29,8 @@ use deadpool_postgres::Object;
 use futures_util::future::{FutureExt as _, join, join_all};
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
@@ -81,6 +83,8 @@ impl UserId {
 pub struct Door {
     database: Database,
     login: Login,
+    /// Statements sent so far, for tests that a route does not ask in a loop.
+    statements: Arc<AtomicU64>,
 }
 
 /// One statement with its parameters.
@@ -111,7 +115,15 @@ impl Door {
         Ok(Self {
             database: Database::connect_with(&database, Some(at_login)).await?,
             login,
+            statements: Arc::default(),
         })
+    }
+
+    /// Statements asked so far through [`Door::read`], [`Door::write`] and the doors of sign-in; those of sessions are
+    /// not counted.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Whom the connections act for.
@@ -170,6 +182,7 @@ impl Door {
         sql: &'static str,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let connection = self.database.connection().await?;
         let step = || StoreError::at(first_words(sql));
         let statement = connection.prepare_cached(sql).await.map_err(step())?;
@@ -186,6 +199,8 @@ impl Door {
         access: Access,
         asks: &[Ask<'_>],
     ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let count = u64::try_from(asks.len()).unwrap_or(u64::MAX);
+        self.statements.fetch_add(count, Ordering::Relaxed);
         let mut open = Open {
             connection: self.database.connection().await?,
             ended: false,
