@@ -1,10 +1,9 @@
-//! What the demo enters by hand where a real shop's people would: pay rates, and who may look.
+//! What the demo enters by hand where a real shop's people would: pay rates.
 
-use crate::door::UserId;
 use crate::error::StoreError;
 use crate::session::Session;
 use domain::record::CostRate;
-use domain::{EmployeeId, ShopDay, ShopId};
+use domain::{ShopDay, ShopId};
 use jiff::Timestamp;
 
 /// Enters pay rates as simulated ones; an equal rate is left alone, and so is one that somebody corrected.
@@ -30,28 +29,6 @@ pub async fn enter_rates(
                as r (employee_id, effective_from, effective_to, cost) \
              on conflict (shop_id, employee_id, effective_from) do nothing",
             &[&shop.0, &employees, &from, &to, &costs, &now],
-        )
-        .await?;
-    Ok(())
-}
-
-/// Gives a user a role in the shop; one who has a role there keeps it.
-///
-/// # Errors
-/// [`StoreError`] when the database refuses.
-pub async fn grant(
-    session: &Session,
-    shop: ShopId,
-    user: UserId,
-    (role, employee): (&str, Option<EmployeeId>),
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let employee = employee.map(|employee| employee.0);
-    session
-        .prepared(
-            "insert into warehouse.user_shop_access (shop_id, user_id, role, employee_id, created_at) \
-             values ($1, $2, $3, $4, $5) on conflict (shop_id, user_id) do nothing",
-            &[&shop.0, &user.0, &role, &employee, &now],
         )
         .await?;
     Ok(())

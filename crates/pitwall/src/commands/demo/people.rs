@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::lifecycle::Context;
 use api::SignInLinks;
 use domain::EmployeeId;
+use store::access::{Administration, MemberWish};
 use store::door::UserId;
 use store::{Database, Identity, Session, seed};
 use uuid::Uuid;
@@ -31,19 +32,32 @@ pub(super) async fn enter(
     context: &Context,
 ) -> Result<(), Failure> {
     let now = context.clock.now();
-    for (_, shop) in context.settings.shops() {
+    for (connection, shop) in context.settings.shops() {
         let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
         let rates = vendor.rates.get(&shop.shop_id);
         if let Some(rates) = rates {
             seed::enter_rates(&session, shop.shop_id, rates, now).await?;
         }
+        session.commit().await?;
         // Whoever is paid by the hour is a technician; the first of them is the demo's.
         let technician = rates.and_then(|rates| rates.first()).map(|r| r.employee_id);
-        for (role, user) in USERS {
+        let admin = Administration::begin(database, &connection.organization).await?;
+        let members = admin.members().await?;
+        let is_member = |user: Uuid| {
+            let mut of_shop = members.iter().filter(|m| m.shop == shop.shop_id.0);
+            of_shop.any(|m| m.user == user)
+        };
+        // One who has a role there already keeps it.
+        for (role, user) in USERS.into_iter().filter(|(_, user)| !is_member(*user)) {
             let employee: Option<EmployeeId> = technician.filter(|_| role == "technician");
-            seed::grant(&session, shop.shop_id, UserId(user), (role, employee), now).await?;
+            let wish = MemberWish {
+                user,
+                role,
+                employee: employee.map(|employee| employee.0),
+            };
+            admin.grant(&[shop.shop_id.0], &wish).await?;
         }
-        session.commit().await?;
+        admin.commit().await?;
     }
     Ok(())
 }
