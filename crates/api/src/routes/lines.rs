@@ -367,3 +367,60 @@ pub(super) struct AuditedJob {
     /// Gross profit (cents).
     gross_profit_cents: i64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        AuditedOrder, DiscountLine, FeeLine, JobTold, OrderIssue, PayloadReference, SnapshotTold,
+        SubletLine,
+    };
+    use domain::OrderId;
+    use jiff::civil::date;
+    use serde::de::DeserializeOwned;
+    use store::read::audit::Audit;
+    use store::read::order::Order;
+    use store::read::run;
+    use store::{Identity, Session};
+    use testkit::loaded::{Loaded, ROLES};
+    use testkit::worlds;
+
+    const NOW: &str = "2026-07-20T16:00:00Z";
+
+    fn read<T: DeserializeOwned>(list: &str) -> usize {
+        let lines: Vec<T> = serde_json::from_str(list).unwrap_or_else(|e| panic!("{e}: {list}"));
+        lines.len()
+    }
+
+    #[tokio::test]
+    async fn the_database_builds_what_the_description_says() {
+        let loaded = Loaded::new("lines_shape", NOW, &worlds::g3()).await;
+        for (role, user) in ROLES {
+            let claims = format!("{{\"sub\":\"{user}\",\"role\":\"authenticated\"}}");
+            let session = Session::begin(&loaded.database, &Identity::User(claims))
+                .await
+                .expect("a session");
+            let reading = Order {
+                shop: loaded.shop,
+                now: NOW.parse().expect("an instant"),
+                order: OrderId(310_045_001),
+            };
+            let order = run(&session, &reading).await.expect("an answer");
+            let order = order.expect("the order").content;
+            assert_eq!(read::<JobTold>(&order.jobs), 4, "{role}");
+            assert_eq!(read::<SubletLine>(&order.sublets), 1, "{role}");
+            assert_eq!(read::<FeeLine>(&order.fees), 1, "{role}");
+            assert_eq!(read::<DiscountLine>(&order.discounts), 1, "{role}");
+            assert_eq!(read::<SnapshotTold>(&order.snapshots), 2, "{role}");
+            read::<OrderIssue>(&order.issues);
+            read::<PayloadReference>(&order.payloads);
+            let reading = Audit {
+                shop: loaded.shop,
+                now: NOW.parse().expect("an instant"),
+                day: date(2026, 7, 10),
+            };
+            let day = run(&session, &reading).await.expect("an answer");
+            let day = day.expect("the shop").content;
+            assert_eq!(read::<AuditedOrder>(&day.lines), 1, "{role}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What an hour costs: read, entered and taken back by owners and managers, one by one or as CSV.
 //!
-//! A change is applied by the pipeline, which finds the difference to the rates it applied last and prices the orders
-//! they reach again; nothing is computed here.
+//! A change asks for a sync as a task: the pipeline finds the difference to the rates it applied last and prices the
+//! orders they reach again. Nothing is computed here.
 
 use super::shops::NoQuery;
 use crate::App;
@@ -21,6 +21,7 @@ use store::read::rates::{DeleteRate, PutRates, Rate, Rates};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 /// Columns of the CSV, both ways.
 const COLUMNS: [&str; 5] = [
@@ -140,8 +141,8 @@ struct RatesWritten {
     written: i64,
     /// Rates that stood there already (count).
     unchanged: i64,
-    /// When the orders they reach are priced again.
-    applied: &'static str,
+    /// The task that prices the orders they reach again; null when nothing was written.
+    task_id: Option<Uuid>,
 }
 
 /// Rates as the statement takes them, by employee and first day.
@@ -188,6 +189,7 @@ async fn write(
         costs: Vec::new(),
         source,
         notes: Vec::new(),
+        task: Uuid::new_v4(),
     };
     for ((employee, from), (to, cost, note)) in entered {
         writing.employees.push(employee);
@@ -196,11 +198,11 @@ async fn write(
         writing.costs.push(cost);
         writing.notes.push(note);
     }
-    let written = at.app.door.write(at.caller.user, &writing).await?;
+    let entered = at.app.door.write(at.caller.user, &writing).await?;
     Ok(at.plain(RatesWritten {
-        written,
-        unchanged: given - written,
-        applied: "by the next sync run, or by POST /api/snapshots/build",
+        written: entered.written,
+        unchanged: given - entered.written,
+        task_id: entered.task,
     }))
 }
 
@@ -250,6 +252,7 @@ async fn delete_rate(at: ManagedShop, query: Query<RateKeyQuery>) -> Result<Stat
         shop: at.shop,
         employee: EmployeeId(query.employee_id),
         from: query.effective_from.0,
+        task: Uuid::new_v4(),
     };
     if at.app.door.write(at.caller.user, &writing).await? {
         Ok(StatusCode::NO_CONTENT)

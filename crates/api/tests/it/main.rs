@@ -9,6 +9,7 @@ mod openapi;
 mod routes;
 mod routes_export;
 mod routes_read;
+mod routes_statements;
 mod routes_write;
 mod sign_in;
 mod tasks;

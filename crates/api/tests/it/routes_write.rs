@@ -139,7 +139,7 @@ async fn alerts_are_acknowledged_once_by_managers() {
 }
 
 #[tokio::test]
-async fn cost_rates_are_for_managers_and_go_round_by_csv() {
+async fn cost_rates_are_for_managers_and_ask_for_a_sync() {
     let desk = desk("routes_rates").await;
     let rate = json!({ "employee_id": 6101, "effective_from": "2026-08-01", "hourly_cost_cents": 3500, "note": "=raise" });
     for role in ["advisor", "technician", "analyst", "viewer"] {
@@ -158,6 +158,11 @@ async fn cost_rates_are_for_managers_and_go_round_by_csv() {
     }
     let (_, written) = send(&desk, "manager", Method::PUT, "cost-rates", Some(&rate)).await;
     assert_eq!(written["data"]["written"], 1);
+    let task = written["data"]["task_id"]
+        .as_str()
+        .expect("a task applies it");
+    let (_, task) = send(&desk, "owner", Method::GET, &format!("tasks/{task}"), None).await;
+    assert_eq!(task["data"]["kind"], "sync_run", "{task}");
     let (_, written) = send(&desk, "manager", Method::PUT, "cost-rates", Some(&rate)).await;
     assert_eq!(written["data"]["unchanged"], 1);
     let (_, read) = send(
@@ -174,6 +179,26 @@ async fn cost_rates_are_for_managers_and_go_round_by_csv() {
         rates[0]["applies_to"], "2026-07-31",
         "a later rate ends an earlier one"
     );
+    let key = "cost-rates?employee_id=6101&effective_from=2026-08-01";
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 204);
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 404);
+    let tasks = desk.db.client().await.expect("a client");
+    let tasks = tasks
+        .query_one("select count(*) from ops.tasks where shop_id = 1", &[])
+        .await
+        .expect("a count");
+    assert_eq!(
+        tasks.get::<_, i64>(0),
+        1,
+        "one that waits serves every change"
+    );
+}
+
+#[tokio::test]
+async fn cost_rates_go_round_by_csv() {
+    let desk = desk("routes_rates_csv").await;
+    let rate = json!({ "employee_id": 6101, "effective_from": "2026-08-01", "hourly_cost_cents": 3500, "note": "=raise" });
+    send(&desk, "owner", Method::PUT, "cost-rates", Some(&rate)).await;
     let csv = desk.get("owner", "/api/v1/shops/1/cost-rates/csv").await;
     assert_eq!(csv.headers()["content-type"], "text/csv; charset=utf-8");
     let csv = csv.text().await.expect("a text");
@@ -205,7 +230,4 @@ async fn cost_rates_are_for_managers_and_go_round_by_csv() {
         upload(csv, "viewer").await.expect("an answer").status(),
         403
     );
-    let key = "cost-rates?employee_id=6101&effective_from=2026-08-01";
-    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 204);
-    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 404);
 }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use std::sync::LazyLock;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 static RATES: LazyLock<String> = LazyLock::new(|| expand(include_str!("rates.sql")));
 const PUT: &str = include_str!("rates_put.sql");
-const DELETE: &str = "delete from warehouse.employee_cost_rates \
-    where shop_id = $1 and employee_id = $2 and effective_from = $3 returning 1";
+const DELETE: &str = include_str!("rates_delete.sql");
 
 /// The rates of a shop, by employee and day.
 #[derive(Clone, Copy, Debug)]
@@ -87,11 +87,21 @@ pub struct PutRates {
     pub source: &'static str,
     /// Remarks.
     pub notes: Vec<Option<String>>,
+    /// Number of the task that applies them, where none waits already.
+    pub task: Uuid,
+}
+
+/// What entering rates did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// How many were new or different.
+    pub written: i64,
+    /// The task that applies them; none when nothing was written.
+    pub task: Option<Uuid>,
 }
 
 impl Reading for PutRates {
-    /// How many were new or different.
-    type Answer = i64;
+    type Answer = Entered;
 
     fn sql(&self) -> &'static str {
         PUT
@@ -106,11 +116,15 @@ impl Reading for PutRates {
             &self.costs,
             &self.source,
             &self.notes,
+            &self.task,
         ]
     }
 
     fn answer(&self, rows: &[Row]) -> Self::Answer {
-        rows.first().map_or(0, |row| row.get(0))
+        Entered {
+            written: rows.first().map_or(0, |row| row.get(0)),
+            task: rows.first().and_then(|row| row.get(1)),
+        }
     }
 }
 
@@ -123,6 +137,8 @@ pub struct DeleteRate {
     pub employee: EmployeeId,
     /// The day it begins.
     pub from: ShopDay,
+    /// Number of the task that applies it, where none waits already.
+    pub task: Uuid,
 }
 
 impl Reading for DeleteRate {
@@ -134,7 +150,7 @@ impl Reading for DeleteRate {
     }
 
     fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
-        vec![&self.shop.0, &self.employee.0, &self.from]
+        vec![&self.shop.0, &self.employee.0, &self.from, &self.task]
     }
 
     fn answer(&self, rows: &[Row]) -> Self::Answer {

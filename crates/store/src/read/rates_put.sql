@@ -1,6 +1,7 @@
--- Enters rates, or corrects those that begin on the same day; equal ones are left alone. One row: how many were written.
--- What they restate follows from the difference to ops.applied_cost_rates, which the pipeline looks for.
--- parameters: $1 shop, $2 employees, $3 first days, $4 last days, $5 cents an hour, $6 source, $7 notes
+-- Enters rates, or corrects those that begin on the same day; equal ones are left alone. One row: how many were written,
+-- and the task that applies them. What they restate follows from the difference to ops.applied_cost_rates, which a sync
+-- looks for; one that waits already serves.
+-- parameters: $1 shop, $2 employees, $3 first days, $4 last days, $5 cents an hour, $6 source, $7 notes, $8 task
 with
   given as (
     select *
@@ -26,5 +27,21 @@ with
       source = excluded.source,
       note = excluded.note
     returning 1
+  ),
+  waiting as (
+    select t.task_id
+    from ops.tasks t
+    where t.shop_id = $1 and t.kind = 'sync_run' and t.status = 'queued'
+    order by t.requested_at
+    limit 1
+  ),
+  asked as (
+    insert into ops.tasks (shop_id, task_id, kind, arguments, requested_by)
+    select $1, $8, 'sync_run', '{"reason": "rate_change"}', warehouse.current_user_id()
+    where exists (select from written) and not exists (select from waiting)
+    returning task_id
   )
-select count(*) from written
+select
+  (select count(*) from written),
+  case when exists (select from written)
+    then coalesce((select task_id from waiting), (select task_id from asked)) end
