@@ -119,6 +119,10 @@ impl<'a> Siege<'a> {
                 let insert = self.insert(shop, number);
                 all.push(format!("{insert} returning *"));
                 all.push(format!("{insert} on conflict do nothing"));
+                all.push(format!(
+                    "{insert} on conflict ({}) do update set {touched} = excluded.{touched}",
+                    self.relation.primary.join(", ")
+                ));
                 all.push(insert);
             }
         }
@@ -332,6 +336,21 @@ const HEADING: &str = "\
 # a dash: no grant. With another shop's rows nobody can do anything: the same test tries that too.
 # Regenerate: UPDATE_GOLDENS=1 cargo nextest run -p store attacks permissions
 ";
+
+#[tokio::test]
+async fn c1_the_owner_of_another_shop_reaches_nothing_of_this_one() {
+    let world = World::create("attack_neighbour").await;
+    let neighbour = Caller::of_shop(OTHER_SHOP, "owner");
+    let writable = writable(&world.client, std::slice::from_ref(&neighbour)).await;
+    world.enter(&neighbour).await;
+    for relation in &world.relations {
+        let siege = Siege::new(&world, &neighbour, relation, &writable);
+        for statement in siege.foreign(OWN_SHOP) {
+            let outcome = siege.attempt(&statement).await;
+            siege.assert_nothing(&statement, &outcome);
+        }
+    }
+}
 
 #[tokio::test]
 async fn c1_outsiders_reach_nothing_of_any_shop() {

@@ -6,6 +6,9 @@ select
     a.attname::text as column_name,
     regexp_replace(format_type(a.atttypid, null), '\(.*\)', '') as type_name,
     a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
+    exists (
+        select from pg_catalog.pg_index x
+        where x.indrelid = c.oid and x.indisprimary and a.attnum = any(x.indkey::smallint[])) as is_primary,
     -- Part of a key, though it has a default; an identity or a generated column may not be given a value.
     coalesce(a.attidentity = '' and a.attgenerated = '' and exists (
         select from pg_catalog.pg_index x

@@ -151,6 +151,8 @@ pub struct Relation {
     pub kind: Kind,
     /// What says whose a row is.
     pub key: &'static str,
+    /// Columns of the primary key.
+    pub primary: Vec<String>,
     /// Columns, and how a value of each is written.
     pub columns: Vec<Column>,
 }
@@ -425,6 +427,7 @@ async fn relations(client: &Client) -> Vec<Relation> {
             },
             key: "",
             name,
+            primary: Vec::new(),
             columns: Vec::new(),
         });
         let by_hand = VALUES
@@ -432,6 +435,9 @@ async fn relations(client: &Client) -> Vec<Relation> {
             .find(|(of, _)| *of == format!("{}.{column}", relation.name));
         let in_key: bool = row.get("in_key");
         let needed: bool = row.get("needed");
+        if row.get("is_primary") {
+            relation.primary.push(column.clone());
+        }
         relation.columns.push(Column {
             given: needed || in_key || by_hand.is_some(),
             value: by_hand.map_or_else(
