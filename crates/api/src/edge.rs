@@ -98,7 +98,12 @@ async fn finish(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let took = begun.elapsed();
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request.id = id, %method, route, status, duration_ms, "answered");
+    // A line for each of thousands of requests a second costs more than the requests; the metrics count them.
+    if status >= 500 {
+        tracing::warn!(request.id = id, %method, route, status, duration_ms, "answered");
+    } else {
+        tracing::debug!(request.id = id, %method, route, status, duration_ms, "answered");
+    }
     let class = match status {
         200..=299 => "2xx",
         300..=399 => "3xx",
