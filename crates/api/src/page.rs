@@ -1,10 +1,10 @@
 //! The first page: plain HTML without a script. Figures stand on it for whoever has signed in.
 
-use crate::App;
 use crate::auth::cookie;
 use crate::auth::gate::sha256;
 use crate::error::Problem;
 use crate::figures::{self, ShopFigures};
+use crate::{App, SignInLinks};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -15,6 +15,8 @@ use std::sync::Arc;
 use store::door::UserId;
 use store::{StoreError, summary};
 
+const GUEST: &str = "Simulated shops: the demo shows this page to anyone, as its viewer sees it. The API asks for \
+    sign-in, here as everywhere.";
 const STYLE: &str = include_str!("page.css");
 
 /// `GET /`
@@ -22,9 +24,14 @@ pub(crate) async fn index(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Result<Html<String>, Problem> {
-    let body = match signed_in(&app, &headers).await? {
-        Some(user) => figures_page(&read(&app, user).await?),
-        None => plain_page(),
+    let guest = app.links.as_ref().and_then(SignInLinks::guest);
+    let body = match (signed_in(&app, &headers).await?, guest) {
+        (Some(user), _) => figures_page(&read(&app, user).await?),
+        (None, Some(guest)) => {
+            let figures = figures_page(&read(&app, guest).await?);
+            format!("<p>{GUEST}</p>\n{figures}")
+        }
+        (None, None) => plain_page(),
     };
     Ok(Html(document(&body)))
 }

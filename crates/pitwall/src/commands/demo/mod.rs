@@ -13,7 +13,6 @@ use crate::lifecycle::Context;
 use crate::service::{self, Listeners, Service};
 use crate::warehouse::{self, Warehouse};
 use crate::work;
-use api::SignInLinks;
 use api::figures::{self, ShopFigures};
 use pipeline::{Outcome, SyncReport};
 use serde_json::json;
@@ -101,7 +100,7 @@ async fn load_and_serve(
     demo: &Context,
 ) -> Result<Exit, Failure> {
     let database = &warehouse.database;
-    let links = SignInLinks::default();
+    let links = people::links();
     let service = match listeners {
         Some(listeners) => {
             let app = service::app(warehouse, demo, &listeners, Some(links.clone())).await?;

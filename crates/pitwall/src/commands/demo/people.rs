@@ -62,6 +62,11 @@ pub(super) async fn enter(
     Ok(())
 }
 
+/// No links yet. Simulated figures are shown to anyone on the first page, as the viewer sees them.
+pub(super) fn links() -> SignInLinks {
+    SignInLinks::with_guest(UserId(user(5)))
+}
+
 /// A fresh one-time link per role, each on a line.
 pub(super) fn link_lines(links: &SignInLinks, base: &str) -> String {
     USERS
