@@ -127,7 +127,8 @@ async fn i11_a_record_that_does_not_fit_is_kept_and_the_rest_goes_on() {
     );
     let rejected = pair
         .world
-        .number("select min(entity_id) from ops.rejects")
+        // One that a later answer of the same run repaired is closed already.
+        .number("select min(entity_id) from ops.rejects where closed_at is null")
         .await;
     let loaded = format!("select count(*) from warehouse.repair_orders where id = {rejected}");
     assert_eq!(pair.world.number(&loaded).await, 0);
