@@ -125,7 +125,7 @@ async fn alerts(
         now: at.app.clock.now(),
         open_only: !query.include_closed.unwrap_or(false),
         severity: query.severity.map(|s| s.as_str().to_owned()),
-        after_id: paging.after()?,
+        after_id: paging.after()?.unwrap_or(i64::MAX),
         limit: Some(paging.fetch()),
     };
     let found = at.find(&reading).await?;

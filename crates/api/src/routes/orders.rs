@@ -190,7 +190,7 @@ impl OrderQuery {
             advisor: self.advisor_id,
             customer: self.customer_id,
             number: self.ro_number,
-            after_id: None,
+            after_id: i64::MAX,
             limit: None,
         }
     }
@@ -370,9 +370,10 @@ async fn orders(
     match (query.basis.unwrap_or_default(), rank) {
         (Basis::All, _) => {
             let reading = AllOrders {
-                after_id: after.map(|at| match at {
-                    Position::Day(_, id) | Position::Amount(_, id) | Position::Id(id) => id,
-                }),
+                after_id: match after {
+                    Some(Position::Id(id)) => id,
+                    _ => i64::MAX,
+                },
                 limit: Some(paging.fetch()),
                 ..query.all(&at)
             };
@@ -381,8 +382,8 @@ async fn orders(
         }
         (Basis::Posted, None) => {
             let (after_day, after_id) = match after {
-                Some(Position::Day(day, id)) => (Some(day), Some(id)),
-                _ => (None, None),
+                Some(Position::Day(day, id)) => (day, id),
+                _ => (Date::MAX, i64::MAX),
             };
             let reading = PostedOrders {
                 filter: query.posted(&at)?,
@@ -397,8 +398,8 @@ async fn orders(
         }
         (Basis::Posted, Some(rank)) => {
             let (after_amount, after_id) = match after {
-                Some(Position::Amount(amount, id)) => (Some(amount), Some(id)),
-                _ => (None, None),
+                Some(Position::Amount(amount, id)) => (amount, id),
+                _ => (i64::MAX, i64::MAX),
             };
             let reading = RankedOrders {
                 filter: query.posted(&at)?,

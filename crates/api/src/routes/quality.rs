@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use std::sync::Arc;
 use store::read::Sums;
 use store::read::audit::Audit;
-use store::read::issues::{IssueCount, IssueCounts, IssueRow, Issues};
+use store::read::issues::{IssueCount, IssueCounts, IssueKey, IssueRow, Issues};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -217,19 +217,20 @@ async fn issues(
 ) -> Result<ShopAnswer<Vec<IssueTold>>, Problem> {
     let paging = query.paging(&at, query.limit, query.cursor.as_deref())?;
     let after: Option<(String, i64, String)> = paging.after()?;
-    let (after_type, after_id, after_code) = match after {
-        Some((kind, id, code)) => (Some(kind), Some(id), Some(code)),
-        None => (None, None, None),
-    };
+    let after = after.map_or_else(IssueKey::before_first, |(entity_type, entity_id, code)| {
+        IssueKey {
+            entity_type,
+            entity_id,
+            code,
+        }
+    });
     let reading = Issues {
         shop: at.shop,
         now: at.app.clock.now(),
         open_only: !query.include_resolved.unwrap_or(false),
         code: query.code.clone(),
         severity: query.severity.map(|s| s.as_str().to_owned()),
-        after_type,
-        after_id,
-        after_code,
+        after,
         limit: Some(paging.fetch()),
     };
     let found = at.find(&reading).await?;

@@ -27,8 +27,8 @@ pub struct Alerts {
     pub open_only: bool,
     /// One severity.
     pub severity: Option<String>,
-    /// The last alert seen.
-    pub after_id: Option<i64>,
+    /// The last alert seen; [`i64::MAX`] before the first.
+    pub after_id: i64,
     /// Rows at most; none for all.
     pub limit: Option<i64>,
 }

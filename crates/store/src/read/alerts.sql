@@ -7,7 +7,7 @@
     where a.shop_id = $1
       and (not $3 or (a.resolved_at is null and a.acknowledged_at is null))
       and ($4::text is null or a.severity = $4)
-      and ($5::bigint is null or a.alert_id < $5)
+      and a.alert_id < $5::bigint
     order by a.alert_id desc
     limit $6::bigint
   )

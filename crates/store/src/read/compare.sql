@@ -22,11 +22,18 @@ cross join lateral (
   where m.shop_id = $1 and m.metric_date between h.from_on and h.to_on
 ) s
 cross join lateral (
-  select count(distinct j.repair_order_id) as ro_count
-  from warehouse.jobs j
-  join warehouse.repair_orders r on r.shop_id = $1 and r.id = j.repair_order_id
-  where j.shop_id = $1 and j.sold_date between h.from_on and h.to_on
-    and j.authorization_state = 'AUTHORIZED' and not j.is_deleted and not r.is_deleted
+  select count(*) as ro_count
+  from (
+    select distinct j.repair_order_id
+    from warehouse.jobs j
+    where j.shop_id = $1 and j.sold_date between h.from_on and h.to_on
+      and j.authorization_state = 'AUTHORIZED' and not j.is_deleted
+  ) sold
+  -- offset 0 keeps this a look-up by key: merged, all orders of the shop would be read for those of a few days.
+  cross join lateral (
+    select r.is_deleted from warehouse.repair_orders r where r.shop_id = $1 and r.id = sold.repair_order_id offset 0
+  ) r
+  where not r.is_deleted
 ) o
 cross join lateral (
   select

@@ -25,14 +25,33 @@ pub struct Issues {
     pub code: Option<String>,
     /// One severity.
     pub severity: Option<String>,
-    /// Kind of record of the last issue seen.
-    pub after_type: Option<String>,
-    /// Its record.
-    pub after_id: Option<i64>,
-    /// Its code.
-    pub after_code: Option<String>,
+    /// The last issue seen.
+    pub after: IssueKey,
     /// Rows at most; none for all.
     pub limit: Option<i64>,
+}
+
+/// The place of an issue in the list.
+#[derive(Clone, Debug)]
+pub struct IssueKey {
+    /// Kind of record.
+    pub entity_type: String,
+    /// Its record.
+    pub entity_id: i64,
+    /// Its code.
+    pub code: String,
+}
+
+impl IssueKey {
+    /// Before the first: behind every word of lowercase letters.
+    #[must_use]
+    pub fn before_first() -> Self {
+        Self {
+            entity_type: "~".to_owned(),
+            entity_id: i64::MAX,
+            code: "~".to_owned(),
+        }
+    }
 }
 
 /// One issue.
@@ -88,9 +107,9 @@ impl Reading for Issues {
             &self.open_only,
             &self.code,
             &self.severity,
-            &self.after_type,
-            &self.after_id,
-            &self.after_code,
+            &self.after.entity_type,
+            &self.after.entity_id,
+            &self.after.code,
             &self.limit,
         ]
     }

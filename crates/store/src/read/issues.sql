@@ -8,7 +8,7 @@
       and (not $3 or i.resolved_at is null)
       and ($4::text is null or i.code = $4)
       and ($5::text is null or i.severity = $5)
-      and ($6::text is null or (i.entity_type, i.entity_id, i.code) < ($6 collate "C", $7::bigint, $8 collate "C"))
+      and (i.entity_type, i.entity_id, i.code) < ($6::text collate "C", $7::bigint, $8::text collate "C")
     order by i.entity_type desc, i.entity_id desc, i.code desc
     limit $9::bigint
   )

@@ -171,10 +171,10 @@ pub struct PostedFilter {
 pub struct PostedOrders {
     /// Which.
     pub filter: PostedFilter,
-    /// Day of the last order seen.
-    pub after_day: Option<ShopDay>,
-    /// Id of the last order seen.
-    pub after_id: Option<i64>,
+    /// Day of the last order seen; the calendar's last day before the first.
+    pub after_day: ShopDay,
+    /// Id of the last order seen; [`i64::MAX`] before the first.
+    pub after_id: i64,
     /// Rows at most; none for all.
     pub limit: Option<i64>,
 }
@@ -215,10 +215,10 @@ pub struct RankedOrders {
     pub filter: PostedFilter,
     /// By what.
     pub rank: Rank,
-    /// Amount of the last order seen.
-    pub after_amount: Option<i64>,
-    /// Id of the last order seen.
-    pub after_id: Option<i64>,
+    /// Amount of the last order seen; [`i64::MAX`] before the first.
+    pub after_amount: i64,
+    /// Id of the last order seen; [`i64::MAX`] before the first.
+    pub after_id: i64,
     /// Rows at most; none for all.
     pub limit: Option<i64>,
 }
@@ -268,8 +268,8 @@ pub struct AllOrders {
     pub customer: Option<i64>,
     /// One printed number.
     pub number: Option<i64>,
-    /// Id of the last order seen.
-    pub after_id: Option<i64>,
+    /// Id of the last order seen; [`i64::MAX`] before the first.
+    pub after_id: i64,
     /// Rows at most; none for all.
     pub limit: Option<i64>,
 }

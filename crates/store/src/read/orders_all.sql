@@ -10,7 +10,7 @@
       and ($4::bigint is null or o.service_advisor_id = $4)
       and ($5::bigint is null or o.customer_id = $5)
       and ($6::bigint is null or o.ro_number = $6)
-      and ($7::bigint is null or o.id < $7)
+      and o.id < $7::bigint
     order by o.id desc
     limit $8::bigint
   )

@@ -14,7 +14,7 @@
   page as (
     select r.*
     from ranked r
-    where $9::bigint is null or (r.amount, r.repair_order_id) < ($9, $10::bigint)
+    where (r.amount, r.repair_order_id) < ($9::bigint, $10::bigint)
     order by r.amount desc, r.repair_order_id desc
     limit $11::bigint
   )

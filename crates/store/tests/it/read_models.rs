@@ -59,8 +59,8 @@ fn posted(loaded: &Loaded, spans: Spans) -> PostedOrders {
             advisor: None,
             class: None,
         },
-        after_day: None,
-        after_id: None,
+        after_day: Date::MAX,
+        after_id: i64::MAX,
         limit: None,
     }
 }
@@ -314,8 +314,8 @@ async fn pages_of_orders_meet_without_gap_or_overlap() {
     loop {
         let last = paged.last();
         let page = PostedOrders {
-            after_day: last.and_then(|order| order.posted_on),
-            after_id: last.map(|order| order.id.0),
+            after_day: last.and_then(|order| order.posted_on).unwrap_or(Date::MAX),
+            after_id: last.map_or(i64::MAX, |order| order.id.0),
             limit: Some(1),
             ..posted(&loaded, july())
         };
@@ -330,7 +330,7 @@ async fn pages_of_orders_meet_without_gap_or_overlap() {
     }
     assert_eq!(paged, whole);
     let mut amounts = Vec::new();
-    let (mut after_amount, mut after_id) = (None, None);
+    let (mut after_amount, mut after_id) = (i64::MAX, i64::MAX);
     loop {
         let page = RankedOrders {
             filter: posted(&loaded, july()).filter,
@@ -344,7 +344,7 @@ async fn pages_of_orders_meet_without_gap_or_overlap() {
             .expect("the shop")
             .content;
         let Some(last) = page.last() else { break };
-        (after_amount, after_id) = (Some(last.profit), Some(last.id.0));
+        (after_amount, after_id) = (last.profit, last.id.0);
         amounts.extend(page.iter().map(|order| order.profit));
     }
     assert_eq!(amounts, [67_312, 47_400, 31_000, -5_250]);
@@ -521,7 +521,7 @@ async fn the_board_holds_open_orders_only() {
         advisor: None,
         customer: None,
         number: None,
-        after_id: None,
+        after_id: i64::MAX,
         limit: Some(2),
     };
     let page = ask(&loaded, "advisor", &all)
@@ -529,10 +529,7 @@ async fn the_board_holds_open_orders_only() {
         .expect("the shop")
         .content;
     assert_eq!(page.iter().map(|o| o.id.0).collect::<Vec<_>>(), [3, 2]);
-    let rest = AllOrders {
-        after_id: Some(2),
-        ..all
-    };
+    let rest = AllOrders { after_id: 2, ..all };
     let page = ask(&loaded, "advisor", &rest)
         .await
         .expect("the shop")

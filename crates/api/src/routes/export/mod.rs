@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use domain::period::Period;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use pages::{Pages, Source};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -28,7 +29,7 @@ use store::read::Spans;
 use store::read::alerts::Alerts;
 use store::read::board::Board;
 use store::read::figures::Days;
-use store::read::issues::Issues;
+use store::read::issues::{IssueKey, Issues};
 use store::read::orders::{AllOrders, PostedFilter, PostedOrders};
 use store::read::people::{Advisors, Technicians};
 use store::read::sold::SoldDays;
@@ -221,8 +222,8 @@ fn source(at: &AtShop, query: &ExportQuery, list: ListName) -> Result<Source, Pr
                 advisor: None,
                 class: None,
             },
-            after_day: None,
-            after_id: None,
+            after_day: Date::MAX,
+            after_id: i64::MAX,
             limit: None,
         }),
         ListName::RosAll => Source::All(all_orders(shop, now)),
@@ -235,7 +236,7 @@ fn source(at: &AtShop, query: &ExportQuery, list: ListName) -> Result<Source, Pr
             now,
             open_only: false,
             severity: None,
-            after_id: None,
+            after_id: i64::MAX,
             limit: None,
         }),
     })
@@ -249,21 +250,19 @@ const fn all_orders(shop: domain::ShopId, now: Timestamp) -> AllOrders {
         advisor: None,
         customer: None,
         number: None,
-        after_id: None,
+        after_id: i64::MAX,
         limit: None,
     }
 }
 
-const fn all_issues(shop: domain::ShopId, now: Timestamp) -> Issues {
+fn all_issues(shop: domain::ShopId, now: Timestamp) -> Issues {
     Issues {
         shop,
         now,
         open_only: false,
         code: None,
         severity: None,
-        after_type: None,
-        after_id: None,
-        after_code: None,
+        after: IssueKey::before_first(),
         limit: None,
     }
 }

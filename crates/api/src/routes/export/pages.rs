@@ -8,7 +8,7 @@ use crate::error::Problem;
 use store::read::alerts::Alerts;
 use store::read::board::Board;
 use store::read::figures::Days;
-use store::read::issues::Issues;
+use store::read::issues::{IssueKey, Issues};
 use store::read::orders::{AllOrders, PostedOrders};
 use store::read::people::{Advisors, Technicians};
 use store::read::sold::SoldDays;
@@ -100,31 +100,37 @@ impl Pages {
                 reading.limit = Some(PAGE_ROWS);
                 let found = at.find(reading).await?;
                 if let Some(last) = found.content.last() {
-                    reading.after_day = last.posted_on;
-                    reading.after_id = Some(last.id.0);
+                    reading.after_day = last.posted_on.unwrap_or(reading.after_day);
+                    reading.after_id = last.id.0;
                 }
                 lists::orders(found)
             }
             Source::All(reading) => {
                 reading.limit = Some(PAGE_ROWS);
                 let found = at.find(reading).await?;
-                reading.after_id = found.content.last().map(|order| order.id.0);
+                if let Some(last) = found.content.last() {
+                    reading.after_id = last.id.0;
+                }
                 lists::orders(found)
             }
             Source::Issues(reading) => {
                 reading.limit = Some(PAGE_ROWS);
                 let found = at.find(reading).await?;
                 if let Some(last) = found.content.last() {
-                    reading.after_type = Some(last.entity_type.clone());
-                    reading.after_id = Some(last.entity_id);
-                    reading.after_code = Some(last.code.clone());
+                    reading.after = IssueKey {
+                        entity_type: last.entity_type.clone(),
+                        entity_id: last.entity_id,
+                        code: last.code.clone(),
+                    };
                 }
                 lists::issues(found)
             }
             Source::Alerts(reading) => {
                 reading.limit = Some(PAGE_ROWS);
                 let found = at.find(reading).await?;
-                reading.after_id = found.content.last().map(|alert| alert.id);
+                if let Some(last) = found.content.last() {
+                    reading.after_id = last.id;
+                }
                 lists::alerts(found)
             }
         };
