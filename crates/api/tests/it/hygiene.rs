@@ -20,7 +20,16 @@ fn id(number: usize) -> String {
 /// moment. Whoever gets an answer gets his own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
-    let desk = Arc::new(Desk::with("hygiene", Wish { pool_size: 2, ..Wish::default() }).await);
+    let desk = Arc::new(
+        Desk::with(
+            "hygiene",
+            Wish {
+                pool_size: 2,
+                ..Wish::default()
+            },
+        )
+        .await,
+    );
     let client = desk.db.client().await.expect("a client");
     for number in 0..USERS {
         let shop = i64::try_from(1000 + number).expect("a small number");
@@ -34,12 +43,16 @@ async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
             .await
             .expect("a shop of his own");
     }
-    let tokens: Arc<Vec<String>> = Arc::new((0..USERS).map(|n| desk.signer.token(&id(n))).collect());
+    let tokens: Arc<Vec<String>> =
+        Arc::new((0..USERS).map(|n| desk.signer.token(&id(n))).collect());
     let (answered, broken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let lanes = Arc::new(Semaphore::new(32));
     let mut tasks = Vec::new();
     for number in 0..REQUESTS {
-        let lane = Arc::clone(&lanes).acquire_owned().await.expect("never closed");
+        let lane = Arc::clone(&lanes)
+            .acquire_owned()
+            .await
+            .expect("never closed");
         let (desk, tokens) = (Arc::clone(&desk), Arc::clone(&tokens));
         let (answered, broken) = (Arc::clone(&answered), Arc::clone(&broken));
         tasks.push(tokio::spawn(async move {
@@ -50,7 +63,12 @@ async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
                 Duration::from_secs(60)
             };
             let asking = async {
-                let sent = desk.client.get(desk.url("/api/v1/me")).bearer_auth(&tokens[who]).send().await;
+                let sent = desk
+                    .client
+                    .get(desk.url("/api/v1/me"))
+                    .bearer_auth(&tokens[who])
+                    .send()
+                    .await;
                 let answer = sent.expect("an answer");
                 assert_eq!(answer.status(), 200);
                 answer.json::<Value>().await.expect("JSON")
@@ -72,7 +90,10 @@ async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
     for task in tasks {
         task.await.expect("no task fails");
     }
-    let (answered, broken) = (answered.load(Ordering::Relaxed), broken.load(Ordering::Relaxed));
+    let (answered, broken) = (
+        answered.load(Ordering::Relaxed),
+        broken.load(Ordering::Relaxed),
+    );
     assert_eq!(answered + broken, REQUESTS);
     assert!(broken > 200, "only {broken} were broken off");
     // What is left on the connections is nobody.

@@ -50,7 +50,10 @@ fn every_reference_leads_somewhere() {
             serde_json::Value::Object(map) => {
                 if let Some(target) = map.get("$ref").and_then(serde_json::Value::as_str) {
                     let pointer = target.trim_start_matches('#');
-                    assert!(document.pointer(pointer).is_some(), "{target} is described nowhere");
+                    assert!(
+                        document.pointer(pointer).is_some(),
+                        "{target} is described nowhere"
+                    );
                 }
                 todo.extend(map.values());
             }

@@ -1,8 +1,8 @@
 //! C2: what is no good token gives a 401, whichever keys the issuer signs with (trust.md 2.5, contract 31).
 
 use crate::desk::{
-    AUDIENCE, Desk, FAMILIES, Family, ISSUER, Signer, Wish, b64, claims, now, problem,
-    rsa_modulus, user,
+    AUDIENCE, Desk, FAMILIES, Family, ISSUER, Signer, Wish, b64, claims, now, problem, rsa_modulus,
+    user,
 };
 use ring::hmac;
 use serde_json::{Value, json};
@@ -244,6 +244,12 @@ async fn c2_no_bad_token_gets_in() {
             let answer = sent.send().await.expect("an answer");
             assert_eq!(answer.status(), 401, "{family:?}: {name}");
             problem(answer).await;
+            let live = desk.client.get(desk.url("/api/v1/shops/1/live"));
+            let live = live
+                .header("authorization", format!("Bearer {token}"))
+                .send()
+                .await;
+            assert_eq!(live.expect("an answer").status(), 401, "{family:?}: {name}");
         }
     }
 }
@@ -374,7 +380,14 @@ async fn an_unknown_key_does_not_make_us_ask_the_issuer_again_and_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_was_signed_out_everywhere_needs_a_new_token() {
-    let desk = Desk::with("signed_out", Wish { real_time: true, ..Wish::default() }).await;
+    let desk = Desk::with(
+        "signed_out",
+        Wish {
+            real_time: true,
+            ..Wish::default()
+        },
+    )
+    .await;
     let client = desk.db.client().await.expect("a client");
     client
         .execute(
@@ -386,14 +399,27 @@ async fn who_was_signed_out_everywhere_needs_a_new_token() {
     let sign = |iat: Value| {
         let mut claims = claims(desk.now(), user("owner"));
         claims["iat"] = iat;
-        desk.signer.sign(&desk.signer.header().to_string(), &claims.to_string())
+        desk.signer
+            .sign(&desk.signer.header().to_string(), &claims.to_string())
     };
     let now = desk.now().as_second();
     let mut silent = claims(desk.now(), user("owner"));
     silent.as_object_mut().expect("an object").remove("iat");
-    let silent = desk.signer.sign(&desk.signer.header().to_string(), &silent.to_string());
-    for (token, status) in [(sign(json!(now - 60)), 401), (silent, 401), (sign(json!(now)), 200)] {
-        let answer = desk.client.get(desk.url(ME)).bearer_auth(token).send().await.expect("an answer");
+    let silent = desk
+        .signer
+        .sign(&desk.signer.header().to_string(), &silent.to_string());
+    for (token, status) in [
+        (sign(json!(now - 60)), 401),
+        (silent, 401),
+        (sign(json!(now)), 200),
+    ] {
+        let answer = desk
+            .client
+            .get(desk.url(ME))
+            .bearer_auth(token)
+            .send()
+            .await
+            .expect("an answer");
         assert_eq!(answer.status(), status);
     }
 }

@@ -6,6 +6,7 @@ mod access;
 mod commands;
 mod demo;
 mod help;
+mod issuer;
 mod program;
 mod service;
 mod work;

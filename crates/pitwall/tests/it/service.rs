@@ -46,7 +46,7 @@ impl Serving {
         Self { child, address }
     }
 
-    fn request(&self, method: &str, path: &str) -> Answer {
+    pub fn request(&self, method: &str, path: &str) -> Answer {
         self.request_with(method, path, &[], "")
     }
 
@@ -101,6 +101,10 @@ impl Answer {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
         })
+    }
+
+    pub fn head(&self) -> &str {
+        self.0.split("\r\n\r\n").next().unwrap_or_default()
     }
 
     pub fn body(&self) -> &str {

@@ -93,16 +93,34 @@ async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
         .await
         .expect("the orders");
     assert!(counts.get::<_, i64>(0) > 10);
-    assert_eq!(counts.get::<_, i64>(1), 0, "the other shops were not asked for");
+    assert_eq!(
+        counts.get::<_, i64>(1),
+        0,
+        "the other shops were not asked for"
+    );
 
     let built = post("/api/snapshots/build?shop_id=6212&days_back=5");
     let place = built.header("location").expect("where to look").to_owned();
-    assert_eq!(ended(&serving, &place, &bearer).await["data"]["status"], "done");
+    assert_eq!(
+        ended(&serving, &place, &bearer).await["data"]["status"],
+        "done"
+    );
 
     // The newest order gets a fee; the vendor says so, with somebody else's shop number.
-    let order = *stage.vendor.world().read(|world| world.order_ids(6212)).last().expect("there are orders");
-    let fee = Mutation::AddFee { total_cents: 12_345 };
-    stage.vendor.world().mutate(order, fee).expect("the order takes it");
+    let order = *stage
+        .vendor
+        .world()
+        .read(|world| world.order_ids(6212))
+        .last()
+        .expect("there are orders");
+    let fee = Mutation::AddFee {
+        total_cents: 12_345,
+    };
+    stage
+        .vendor
+        .world()
+        .mutate(order, fee)
+        .expect("the order takes it");
     let body = json!({ "event": "Repair Order #1 status updated by A",
                        "data": { "id": order, "repairOrderNumber": 1, "shopId": 0, "amount": 99 } });
     let path = format!("/hooks/tekmetric/{KEY}");
