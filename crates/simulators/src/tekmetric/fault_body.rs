@@ -85,14 +85,7 @@ fn apply(fault: Fault, strike: &Strike, page: &mut Value) {
         Fault::WrongTotalElements if is_page(page) => {
             page["totalElements"] = wrong_total(page, strike)
         }
-        Fault::StaleSums => each_row(page, |row| {
-            if row.get("postedDate").is_some_and(Value::is_string) {
-                for sum in ["partsSales", "totalSales"] {
-                    let stale = row[sum].as_i64().unwrap_or(0) + 10_000;
-                    row.insert(sum.to_owned(), json!(stale));
-                }
-            }
-        }),
+        Fault::StaleSums => each_row(page, stale_sums),
         Fault::EarlyLast if is_page(page) => page["last"] = json!(true),
         Fault::OldVersionAfterNew => with_rows(page, |rows| {
             rows.extend(rows.iter().find_map(older_version));
@@ -151,6 +144,16 @@ fn apply(fault: Fault, strike: &Strike, page: &mut Value) {
         Fault::BadRecord => one_row(page, strike, |row| spoil(row, strike.variant.as_deref())),
         Fault::FloatNumbers => floats(page),
         _ => {}
+    }
+}
+
+/// Sums of posted orders that lag behind their lines.
+fn stale_sums(row: &mut Map<String, Value>) {
+    if row.get("postedDate").is_some_and(Value::is_string) {
+        for sum in ["partsSales", "totalSales"] {
+            let stale = row[sum].as_i64().unwrap_or(0) + 10_000;
+            row.insert(sum.to_owned(), json!(stale));
+        }
     }
 }
 
