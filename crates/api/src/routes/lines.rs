@@ -284,7 +284,7 @@ pub(super) struct PayloadReference {
     /// Path it came from.
     endpoint: Option<String>,
     /// Fingerprint.
-    sha256: String,
+    fingerprint: String,
 }
 
 /// An order behind a day.

@@ -148,7 +148,7 @@ struct DetailTold {
     /// Open data-quality issues.
     #[schema(value_type = Vec<OrderIssue>)]
     issues: Box<RawValue>,
-    /// What the vendor sent; empty for callers who may not see it. The path of one is `payload?sha256=`.
+    /// What the vendor sent; empty for callers who may not see it. The path of one is `payload?fingerprint=`.
     #[schema(value_type = Vec<PayloadReference>)]
     payloads: Box<RawValue>,
     /// The order on the vendor's own page.
@@ -244,7 +244,7 @@ async fn order(at: AtShop, _: Query<NoQuery>) -> Result<ShopAnswer<DetailTold>, 
 struct PayloadQuery {
     /// Fingerprint from the order's list; the newest where it is left out.
     #[param(pattern = "^[0-9a-f]{8,64}$")]
-    sha256: Option<String>,
+    fingerprint: Option<String>,
 }
 
 /// A record as the vendor sent it, share links redacted. Personal data.
@@ -256,7 +256,7 @@ struct PayloadTold {
     /// Path it came from.
     endpoint: Option<String>,
     /// Fingerprint.
-    sha256: String,
+    fingerprint: String,
     /// The record.
     #[schema(value_type = serde_json::Value)]
     body: Box<RawValue>,
@@ -284,22 +284,22 @@ async fn payload(
             && text.len().is_multiple_of(2)
             && text.bytes().all(|b| b.is_ascii_hexdigit())
     };
-    if !query.sha256.as_ref().is_none_or(is_hex) {
+    if !query.fingerprint.as_ref().is_none_or(is_hex) {
         return Err(Problem::parameter(
-            "sha256",
+            "fingerprint",
             "is a fingerprint in hexadecimal digits",
         ));
     }
     let reading = OrderPayload {
         shop: at.shop,
         order: OrderId(at.id("order_id")?),
-        fingerprint: query.sha256.clone(),
+        fingerprint: query.fingerprint.clone(),
     };
     let payload = at.find(&reading).await?;
     Ok(at.plain(PayloadTold {
         fetched_at: payload.fetched_at,
         endpoint: payload.endpoint,
-        sha256: payload.fingerprint,
+        fingerprint: payload.fingerprint,
         body: built(payload.body),
     }))
 }

@@ -110,13 +110,13 @@ async fn from_the_figure_to_the_line_and_its_payload() {
         data["vendor_url"],
         format!("https://shop.tekmetric.com/repair-order/{id}")
     );
-    let sha256 = data["payloads"][0]["sha256"]
+    let fingerprint = data["payloads"][0]["fingerprint"]
         .as_str()
         .expect("a fingerprint");
     let payload = ask(
         &desk,
         "manager",
-        &format!("/shops/1/ros/{id}/payload?sha256={sha256}"),
+        &format!("/shops/1/ros/{id}/payload?fingerprint={fingerprint}"),
     )
     .await;
     assert_eq!(payload["data"]["body"]["repairOrderNumber"], 20517);
@@ -309,7 +309,7 @@ async fn impossible_parameters_are_refused() {
         "ros?status=POSTED",
         "ros/0",
         "ros/x",
-        "ros/1/payload?sha256=xyz",
+        "ros/1/payload?fingerprint=xyz",
         "audit",
         "audit?date=2026-13-01",
         "trends/wow?weeks_back=1",

@@ -113,7 +113,7 @@
   ),
   payloads as (
     select json_agg(json_build_object(
-        'fetched_at', p.fetched_at, 'endpoint', p.endpoint, 'sha256', encode(p.payload_hash, 'hex'))
+        'fetched_at', p.fetched_at, 'endpoint', p.endpoint, 'fingerprint', encode(p.payload_hash, 'hex'))
         order by p.fetched_at desc) as lines
     from raw.payloads p
     where p.shop_id = $1 and p.entity = 'repair_order' and p.entity_id = $3

@@ -401,7 +401,7 @@ async fn g3_an_order_down_to_its_lines() {
     let payload = OrderPayload {
         shop: loaded.shop,
         order: OrderId(310_045_001),
-        fingerprint: payloads[0]["sha256"].as_str().map(str::to_owned),
+        fingerprint: payloads[0]["fingerprint"].as_str().map(str::to_owned),
     };
     assert!(ask(&loaded, "manager", &payload).await.is_some());
     assert!(ask(&loaded, "advisor", &payload).await.is_none());
