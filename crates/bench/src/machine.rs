@@ -71,6 +71,11 @@ pub fn peak_rss_bytes() -> Option<u64> {
     proc_kb(&read("/proc/self/status"), "VmHWM:").map(|kb| kb * 1024)
 }
 
+/// The same of another process.
+pub fn peak_rss_bytes_of(process: u32) -> Option<u64> {
+    proc_kb(&read(&format!("/proc/{process}/status")), "VmHWM:").map(|kb| kb * 1024)
+}
+
 fn read(path: &str) -> String {
     // Not Linux: the facts are missing, the figures are not.
     std::fs::read_to_string(path).unwrap_or_default()

@@ -2,7 +2,7 @@
 //!
 //! `load` takes orders over HTTP into the warehouse and compares that with plain binary COPY of the same rows;
 //! `agg` rebuilds and refreshes snapshots and days and compares that with the same SQL run bare and with the
-//! textbook's SQL. Data is generated from a seed, baselines run in the same process and in turn with the product,
+//! textbook's SQL; `serve` asks the API and compares that with the same statements sent bare. Data is generated from a seed, baselines run in the same process and in turn with the product,
 //! and no time counts before the rows are equal. Every scratch database is dropped at the end.
 
 mod agg;
@@ -12,6 +12,7 @@ mod machine;
 mod peers;
 mod report;
 mod scratch;
+mod serve;
 mod vendor_server;
 mod world;
 
@@ -44,9 +45,19 @@ enum Command {
         #[command(flatten)]
         options: agg::Options,
     },
+    /// From a request to its answer
+    Serve {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        options: serve::Options,
+    },
     /// One first load in a process of its own, whose memory is looked at afterwards
     #[command(hide = true)]
     FirstLoad(load::memory::Child),
+    /// The API in a process of its own
+    #[command(hide = true)]
+    ServeApi(serve::child::Child),
 }
 
 /// What every part takes.
@@ -95,6 +106,10 @@ async fn main() -> anyhow::Result<ExitCode> {
             load::memory::run_child(&child).await?;
             return Ok(ExitCode::SUCCESS);
         }
+        Command::ServeApi(child) => {
+            Box::pin(serve::child::run_child(&child)).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Load { common, options } => {
             let report = Report::open(common.json.as_deref())?;
             let report = Box::pin(load::run(&common, &options, report)).await?;
@@ -103,6 +118,11 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Agg { common, options } => {
             let report = Report::open(common.json.as_deref())?;
             let report = Box::pin(agg::run(&common, &options, report)).await?;
+            (common, report)
+        }
+        Command::Serve { common, options } => {
+            let report = Report::open(common.json.as_deref())?;
+            let report = Box::pin(serve::run(&common, &options, report)).await?;
             (common, report)
         }
     };

@@ -145,7 +145,9 @@ impl Report {
 
     /// Prints the tables; returns how many goals were missed.
     pub fn close(self, quick: bool) -> usize {
-        println!("{}", self.medians());
+        if !self.figures.is_empty() {
+            println!("{}", self.medians());
+        }
         let (text, missed) = self.goals_table(quick);
         println!("{text}");
         missed
@@ -235,7 +237,7 @@ impl Report {
 }
 
 /// Columns as wide as their widest cell.
-fn table(rows: &[Vec<String>]) -> String {
+pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
