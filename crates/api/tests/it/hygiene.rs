@@ -8,12 +8,44 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tokio_postgres::Client;
 
 const USERS: usize = 20;
 const REQUESTS: usize = 10_000;
 
 fn id(number: usize) -> String {
     format!("44444444-4444-4444-8444-{number:012}")
+}
+
+/// Each user gets a shop of his own.
+async fn own_shops(client: &Client) {
+    for number in 0..USERS {
+        let shop = i64::try_from(1000 + number).expect("a small number");
+        client
+            .batch_execute(&format!(
+                "insert into warehouse.shops (shop_id, organization_id, vendor, vendor_account, name, timezone) \
+                 values ({shop}, 'acme', 'tekmetric', '{shop}', 'S{shop}', 'UTC');
+                 insert into warehouse.user_shop_access (user_id, shop_id, role) values ('{}', {shop}, 'owner')",
+                id(number)
+            ))
+            .await
+            .expect("a shop of his own");
+    }
+}
+
+/// What is left on the connections is nobody.
+async fn nobody_is_left(client: &Client) {
+    let rows = client
+        .query(
+            "select state, usename::text from pg_stat_activity where datname = current_database() and usename = 'pitwall_api'",
+            &[],
+        )
+        .await
+        .expect("the connections");
+    assert!(rows.len() <= 2, "{} connections", rows.len());
+    for row in &rows {
+        assert_eq!(row.get::<_, Option<&str>>(0), Some("idle"));
+    }
 }
 
 /// 10,000 requests of 20 users, each with a shop of his own, on 2 connections; a third of them is broken off at a random
@@ -31,18 +63,7 @@ async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
         .await,
     );
     let client = desk.db.client().await.expect("a client");
-    for number in 0..USERS {
-        let shop = i64::try_from(1000 + number).expect("a small number");
-        client
-            .batch_execute(&format!(
-                "insert into warehouse.shops (shop_id, organization_id, vendor, vendor_account, name, timezone) \
-                 values ({shop}, 'acme', 'tekmetric', '{shop}', 'S{shop}', 'UTC');
-                 insert into warehouse.user_shop_access (user_id, shop_id, role) values ('{}', {shop}, 'owner')",
-                id(number)
-            ))
-            .await
-            .expect("a shop of his own");
-    }
+    own_shops(&client).await;
     let tokens: Arc<Vec<String>> =
         Arc::new((0..USERS).map(|n| desk.signer.token(&id(n))).collect());
     let (answered, broken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -96,16 +117,5 @@ async fn ten_thousand_interleaved_requests_keep_their_callers_apart() {
     );
     assert_eq!(answered + broken, REQUESTS);
     assert!(broken > 200, "only {broken} were broken off");
-    // What is left on the connections is nobody.
-    let rows = client
-        .query(
-            "select state, usename::text from pg_stat_activity where datname = current_database() and usename = 'pitwall_api'",
-            &[],
-        )
-        .await
-        .expect("the connections");
-    assert!(rows.len() <= 2, "{} connections", rows.len());
-    for row in &rows {
-        assert_eq!(row.get::<_, Option<&str>>(0), Some("idle"));
-    }
+    nobody_is_left(&client).await;
 }

@@ -172,6 +172,17 @@ async fn a_session_reads_and_writes_only_with_its_token() {
         assert_eq!(answer.status(), status);
         problem(answer).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_takes_the_token_too_and_ends_the_session() {
+    let wish = Wish {
+        real_time: true,
+        ..Wish::default()
+    };
+    let desk = Desk::with("sign_out", wish).await;
+    let (session, csrf) = signed_in(&desk).await;
+    let cookie = format!("pitwall_session={session}");
     let out = desk
         .client
         .post(desk.url("/sign-out"))
@@ -265,6 +276,19 @@ fn describe(desk: &Desk, id_token: &str) {
     documents.push((token_url, json!({ "id_token": id_token })));
 }
 
+/// What the issuer says of the user, changed.
+fn id_token(desk: &Desk, nonce: &str, changes: &Value) -> String {
+    let mut claims = claims(desk.now(), "subject-7");
+    claims["aud"] = json!(CLIENT);
+    claims["nonce"] = json!(nonce);
+    claims["email"] = json!("pat@example.com");
+    for (name, value) in changes.as_object().expect("an object") {
+        claims[name] = value.clone();
+    }
+    let header = desk.signer.header().to_string();
+    desk.signer.sign(&header, &claims.to_string())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_in_at_the_issuer_opens_a_session_for_its_subject() {
     let wish = Wish {
@@ -290,17 +314,7 @@ async fn a_sign_in_at_the_issuer_opens_a_session_for_its_subject() {
         sent["redirect_uri"],
         "https://pitwall.example.com/sign-in/callback"
     );
-    let token = |changes: Value| {
-        let mut claims = claims(desk.now(), "subject-7");
-        claims["aud"] = json!(CLIENT);
-        claims["nonce"] = json!(sent["nonce"]);
-        claims["email"] = json!("pat@example.com");
-        for (name, value) in changes.as_object().expect("an object") {
-            claims[name] = value.clone();
-        }
-        desk.signer
-            .sign(&desk.signer.header().to_string(), &claims.to_string())
-    };
+    let token = |changes: Value| id_token(&desk, &sent["nonce"], &changes);
     let back = |state: &str, cookie: &str| {
         desk.client
             .post(desk.url("/sign-in/callback"))
@@ -345,10 +359,13 @@ async fn a_sign_in_at_the_issuer_opens_a_session_for_its_subject() {
         json!([]),
         "whoever signs in sees nothing until he is let in"
     );
+    assert_eq!(known_email(&desk).await, "pat@example.com");
+}
+
+async fn known_email(desk: &Desk) -> String {
     let client = desk.db.client().await.expect("a client");
     let row = client
         .query_one("select email from warehouse.users", &[])
-        .await
-        .expect("he is known");
-    assert_eq!(row.get::<_, String>(0), "pat@example.com");
+        .await;
+    row.expect("he is known").get(0)
 }

@@ -20,6 +20,58 @@ async fn json_of(answer: Response) -> Value {
     answer.json().await.expect("JSON")
 }
 
+/// Refused to whoever does not run the shop, taken on for a manager, seen by members only.
+async fn is_for_managers(desk: &Desk, (path, kind): (&str, &str)) {
+    for role in ["advisor", "technician", "analyst", "viewer"] {
+        let answer = sent(post(desk, user(role), path)).await;
+        assert_eq!(answer.status(), 403, "{role} {path}");
+        problem(answer).await;
+    }
+    let foreign = sent(post(desk, STRANGER, path)).await;
+    assert_eq!(foreign.status(), 404, "{path}");
+    let foreign = problem(foreign).await;
+    let unknown = sent(post(
+        desk,
+        STRANGER,
+        &path
+            .replace("shops/1", "shops/99")
+            .replace("shop_id=1", "shop_id=99"),
+    ))
+    .await;
+    assert_eq!(unknown.status(), 404);
+    let unknown = problem(unknown).await;
+    assert_eq!(
+        (&foreign["type"], &foreign["detail"]),
+        (&unknown["type"], &unknown["detail"])
+    );
+    let answer = sent(post(desk, user("manager"), path)).await;
+    assert_eq!(answer.status(), 202, "{path}");
+    let place = answer.headers()["location"]
+        .to_str()
+        .expect("a text")
+        .to_owned();
+    let task = json_of(answer).await;
+    assert_eq!(task["data"]["kind"], kind);
+    assert_eq!(task["data"]["status"], "queued");
+    let seen = desk.get("viewer", &place).await;
+    assert_eq!(seen.status(), 200);
+    assert_eq!(
+        json_of(seen).await["data"]["task_id"],
+        task["data"]["task_id"]
+    );
+    let hidden = desk
+        .get_as(STRANGER, &place)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(hidden.status(), 404);
+    let hidden = desk
+        .get_as(STRANGER, &place.replace("shops/1", "shops/2"))
+        .send()
+        .await;
+    assert_eq!(hidden.expect("an answer").status(), 404);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_is_taken_on_by_those_who_run_the_shop() {
     let desk = Desk::open("tasks").await;
@@ -36,54 +88,7 @@ async fn work_is_taken_on_by_those_who_run_the_shop() {
         ("/api/v1/shops/1/sync/backfill?since=2026-01-01", "backfill"),
         ("/api/v1/shops/1/snapshots/rebuild", "snapshots_build"),
     ] {
-        for role in ["advisor", "technician", "analyst", "viewer"] {
-            let answer = sent(post(&desk, user(role), path)).await;
-            assert_eq!(answer.status(), 403, "{role} {path}");
-            problem(answer).await;
-        }
-        let foreign = sent(post(&desk, STRANGER, path)).await;
-        assert_eq!(foreign.status(), 404, "{path}");
-        let foreign = problem(foreign).await;
-        let unknown = sent(post(
-            &desk,
-            STRANGER,
-            &path
-                .replace("shops/1", "shops/99")
-                .replace("shop_id=1", "shop_id=99"),
-        ))
-        .await;
-        assert_eq!(unknown.status(), 404);
-        let unknown = problem(unknown).await;
-        assert_eq!(
-            (&foreign["type"], &foreign["detail"]),
-            (&unknown["type"], &unknown["detail"])
-        );
-        let answer = sent(post(&desk, user("manager"), path)).await;
-        assert_eq!(answer.status(), 202, "{path}");
-        let place = answer.headers()["location"]
-            .to_str()
-            .expect("a text")
-            .to_owned();
-        let task = json_of(answer).await;
-        assert_eq!(task["data"]["kind"], kind);
-        assert_eq!(task["data"]["status"], "queued");
-        let seen = desk.get("viewer", &place).await;
-        assert_eq!(seen.status(), 200);
-        assert_eq!(
-            json_of(seen).await["data"]["task_id"],
-            task["data"]["task_id"]
-        );
-        let hidden = desk
-            .get_as(STRANGER, &place)
-            .send()
-            .await
-            .expect("an answer");
-        assert_eq!(hidden.status(), 404);
-        let hidden = desk
-            .get_as(STRANGER, &place.replace("shops/1", "shops/2"))
-            .send()
-            .await;
-        assert_eq!(hidden.expect("an answer").status(), 404);
+        is_for_managers(&desk, (path, kind)).await;
     }
     let all = json_of(desk.get("owner", "/api/v1/shops/1/tasks?limit=2").await).await;
     assert_eq!(all["data"].as_array().map(Vec::len), Some(2));
