@@ -71,6 +71,21 @@ async fn ended(serving: &Serving, place: &str, bearer: &str) -> Value {
     panic!("the task did not end");
 }
 
+/// Waits until the one delivery has been dealt with.
+async fn dealt_with(client: &tokio_postgres::Client) {
+    for _ in 0..120 {
+        let state = client
+            .query_one("select state, error from ops.webhook_inbox", &[])
+            .await
+            .expect("one delivery");
+        match state.get::<_, &str>(0) {
+            "done" => break,
+            "new" => tokio::time::sleep(Duration::from_millis(250)).await,
+            other => panic!("{other}: {:?}", state.get::<_, Option<String>>(1)),
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
     let stage = Stage::new("cli_work", 5).await;
@@ -131,17 +146,7 @@ async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
         assert_eq!(json_of(answer.body())["duplicate"], duplicate);
     }
     let fees = "select count(*) from warehouse.job_fees where shop_id = 6212 and repair_order_id = $1 and total = 12345";
-    for _ in 0..120 {
-        let state = client
-            .query_one("select state, error from ops.webhook_inbox", &[])
-            .await
-            .expect("one delivery");
-        match state.get::<_, &str>(0) {
-            "done" => break,
-            "new" => tokio::time::sleep(Duration::from_millis(250)).await,
-            other => panic!("{other}: {:?}", state.get::<_, Option<String>>(1)),
-        }
-    }
+    dealt_with(&client).await;
     let row = client.query_one(fees, &[&order]).await.expect("a count");
     assert_eq!(row.get::<_, i64>(0), 1, "the order was read again");
 
