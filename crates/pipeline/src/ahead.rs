@@ -1,11 +1,11 @@
 //! Decoding a page while the page before it is being written: the database works then, and this process waits.
 
-use crate::conform::{ShopContext, is_news};
+use crate::conform::is_news;
 use domain::record::RepairOrder;
 use std::collections::HashMap;
 use store::load::orders;
 use store::{Database, Identity, Session, StoreError};
-use vendors::{Decoded, RawRecord, Stream};
+use vendors::{Connector, Decoded, RawRecord, Stream, VendorShopRef};
 
 /// What is known of a page before its transaction begins. Only a help: whether a record is news is decided in the
 /// transaction, and what is missing here is decoded there.
@@ -28,25 +28,22 @@ impl Ahead {
 /// [`StoreError`] when the stored fingerprints cannot be read.
 pub async fn decode(
     database: &Database,
-    context: &ShopContext<'_>,
+    (connector, shop): (&Connector, &VendorShopRef),
     (stream, records): (Stream, &[RawRecord]),
 ) -> Result<Ahead, StoreError> {
     let mut ahead = Ahead::default();
     if stream != Stream::RepairOrders || records.is_empty() {
         return Ok(ahead);
     }
-    let shop = context.shop.shop_id;
     let ids: Vec<i64> = records.iter().filter_map(|record| record.id).collect();
-    let session = Session::begin(database, &Identity::Sync(shop)).await?;
-    let stored = orders::stored(&session, shop, &ids).await?;
+    let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
+    let stored = orders::stored(&session, shop.shop_id, &ids).await?;
     session.commit().await?;
     for record in records {
         let held = record.id.and_then(|id| stored.get(&id));
         let news = held.is_none_or(|s| is_news(record, s.payload_hash, s.updated_at, s.deleted));
-        if news && let Ok(order) = context.connector.decode_order(&context.shop, record) {
+        if news && let Ok(order) = connector.decode_order(shop, record) {
             ahead.orders.insert(record.hash, order);
-            // Decoding and writing share this task: let the writing send its next rows.
-            tokio::task::yield_now().await;
         }
     }
     Ok(ahead)

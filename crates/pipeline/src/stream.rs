@@ -13,6 +13,7 @@ use store::load::entities;
 use store::{Database, Identity, Session, StoreError};
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use vendors::{Cursor, Mode, RawRecord, Step, Stream};
 
 /// Full lists an employee must be missing from before he counts as gone (reference C.5).
@@ -102,7 +103,7 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<E
         Extent::Changes
     };
     let mut seen: HashSet<i64> = HashSet::new();
-    let mut fetched = fetch(run, &cursor).await?;
+    let mut fetched = fetch(run, cursor).await?;
     loop {
         let step = &fetched.step;
         seen.extend(step.page.records.iter().filter_map(|r| r.id));
@@ -122,10 +123,10 @@ pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<E
             };
         }
         // The next page is fetched while this one is loaded: a kill repeats at most the page being loaded.
-        let next_cursor: Cursor = step.next.clone();
+        let next_cursor = step.next.clone();
         let (loaded, next) = tokio::join!(
             commit_page(run, &fetched, (&saved, &gone), counts),
-            fetch(run, &next_cursor),
+            fetch(run, next_cursor),
         );
         loaded?;
         fetched = next?;
@@ -138,12 +139,22 @@ struct Fetched {
     ahead: Ahead,
 }
 
-async fn fetch(run: &Run<'_>, cursor: &Cursor) -> Result<Fetched, StepError> {
-    let context = run.context;
-    let step = context.connector.next(context.shop, cursor).await?;
-    let records = (run.stream, &step.page.records[..]);
-    let ahead = retry::steadily(|| ahead::decode(run.database, context, records)).await?;
-    Ok(Fetched { step, ahead })
+/// In a task of its own: reading a page takes the processor, and the page before it is being sent to the database.
+async fn fetch(run: &Run<'_>, cursor: Cursor) -> Result<Fetched, StepError> {
+    let (connector, database) = (run.context.connector.clone(), run.database.clone());
+    let (shop, stream) = (run.context.shop, run.stream);
+    let reading = tokio::spawn(async move {
+        let step = connector.next(shop, &cursor).await?;
+        let from = (&connector, &shop);
+        let records = (stream, &step.page.records[..]);
+        let ahead = retry::steadily(|| ahead::decode(&database, from, records)).await?;
+        Ok(Fetched { step, ahead })
+    });
+    match AbortOnDropHandle::new(reading).await {
+        Ok(fetched) => fetched,
+        // Nobody aborts it but by dropping the handle, so it panicked: go on panicking.
+        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+    }
 }
 
 async fn load_saved(run: &Run<'_>) -> Result<Saved, StoreError> {

@@ -349,7 +349,7 @@ impl Drop for Session {
 }
 
 /// A stage larger than this is emptied before it is used again.
-const STAGE_BYTES: i64 = 2 * 1024 * 1024;
+const STAGE_BYTES: i64 = 512 * 1024;
 
 /// The rows of a stage that this transaction sent: what earlier ones left there is passed over.
 pub(crate) const OWN_ROWS: &str = "xmin = pg_current_xact_id()::xid";

@@ -8,11 +8,13 @@ use crate::tekmetric::{Cursor, Tekmetric};
 use domain::Clock;
 use domain::issue::Reject;
 use domain::record::{Customer, Employee, RepairOrder, Vehicle, VendorShop};
+use std::sync::Arc;
 
-/// Reads one connection. Cheap to share, safe to use from several tasks: they share one rate.
+/// Reads one connection. Cheap to clone, safe to use from several tasks: they share one rate.
+#[derive(Clone)]
 pub struct Connector {
     vendor: Vendor,
-    tekmetric: Tekmetric,
+    tekmetric: Arc<Tekmetric>,
 }
 
 impl Connector {
@@ -24,7 +26,7 @@ impl Connector {
         match settings.vendor {
             Vendor::Tekmetric => Ok(Self {
                 vendor: Vendor::Tekmetric,
-                tekmetric: Tekmetric::new(settings, clock)?,
+                tekmetric: Arc::new(Tekmetric::new(settings, clock)?),
             }),
         }
     }
@@ -110,7 +112,7 @@ impl Connector {
 
     /// Whether the connection may be asked for the vendor's own profit figures.
     #[must_use]
-    pub const fn compares(&self) -> bool {
+    pub fn compares(&self) -> bool {
         self.tekmetric.internal.is_some()
     }
 
