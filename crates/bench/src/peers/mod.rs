@@ -1,6 +1,7 @@
 //! What others would take, on request: Python tools in an environment of their own, on the same pages and tables.
 
 pub mod duckdb;
+pub mod fastapi;
 pub mod load;
 
 use crate::report::Figure;

@@ -17,13 +17,15 @@ use tokio::task::JoinSet;
 pub enum Target {
     /// The API.
     Product(SocketAddr),
+    /// What others would write.
+    FastApi(SocketAddr),
     /// The database itself.
     Bare(Arc<Pool>),
 }
 
 /// Somebody who asks, one question at a time.
 enum Hand {
-    Product(Connection),
+    Http(Connection),
     Bare(Arc<Pool>),
 }
 
@@ -40,13 +42,27 @@ impl Target {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Product(_) => "product",
+            Self::FastApi(_) => "fastapi",
             Self::Bare(_) => "bare_pipelined",
+        }
+    }
+
+    /// The figures of its answer, as a text to compare.
+    pub async fn figures(&self, case: &Case) -> anyhow::Result<String> {
+        match self.hand().await? {
+            Hand::Http(mut connection) => {
+                let answer = connection.ask(&case.request).await?;
+                case.question.figures_of_answer(answer)
+            }
+            Hand::Bare(pool) => case.question.figures_of_rows(&pool.ask(case).await?),
         }
     }
 
     async fn hand(&self) -> anyhow::Result<Hand> {
         Ok(match self {
-            Self::Product(address) => Hand::Product(Connection::open(*address).await?),
+            Self::Product(address) | Self::FastApi(address) => {
+                Hand::Http(Connection::open(*address).await?)
+            }
             Self::Bare(pool) => Hand::Bare(Arc::clone(pool)),
         })
     }
@@ -55,7 +71,7 @@ impl Target {
 impl Hand {
     async fn ask(&mut self, case: &Case) -> anyhow::Result<()> {
         match self {
-            Self::Product(connection) => {
+            Self::Http(connection) => {
                 connection.ask(&case.request).await?;
             }
             Self::Bare(pool) => {

@@ -13,6 +13,7 @@ mod world;
 
 use crate::Common;
 use crate::machine::Machine;
+use crate::peers::fastapi::{FastApi, Told};
 use crate::report::Report;
 use crate::scratch::{Scratch, Server as Postgres};
 use anyhow::Context as _;
@@ -44,7 +45,7 @@ pub struct Options {
 struct Asked {
     route: Route,
     cases: Arc<[Case]>,
-    targets: [Target; 2],
+    targets: Vec<Target>,
 }
 
 /// Measures.
@@ -94,20 +95,47 @@ async fn measure(
         .unwrap_or(if common.quick { 1.0 } else { 3.0 });
     let time = Duration::try_from_secs_f64(seconds).context("read --seconds")?;
     let api = child::Server::start(&scratch.url, now).await?;
+    let fastapi = if common.peers {
+        Some(start_fastapi(&scratch.url, size, now).await?)
+    } else {
+        None
+    };
     let mut figures = Figures::default();
     for route in Route::ALL {
-        let asked = ask_whom(route, (scratch, size, now), &api).await?;
+        let mut asked = ask_whom(route, (scratch, size, now), &api).await?;
+        if let (Some(fastapi), Route::Summary | Route::Daily) = (&fastapi, route) {
+            asked.targets.insert(0, Target::FastApi(fastapi.address));
+        }
         agree(&asked).await?;
         closed_loops(&asked, (common.rounds, time), &mut figures, report).await?;
         open_loops(&asked, (common.rounds, time), &mut figures, report).await?;
     }
     let memory = api.peak_rss_bytes();
     api.stop().await?;
+    if let Some(fastapi) = fastapi {
+        fastapi.stop().await?;
+    }
     figures.print();
     goals::rates(report, &figures);
     goals::wall(report, &costs, &faults);
     goals::memory(report, memory);
     Ok(())
+}
+
+async fn start_fastapi(url: &str, size: Size, now: Timestamp) -> anyhow::Result<FastApi> {
+    let sql = |route| {
+        let cases = world::cases(route, size, now);
+        cases.first().map_or("", |case| case.question.sql())
+    };
+    let told = Told {
+        database: url,
+        secret: std::str::from_utf8(world::SECRET)?,
+        summary: sql(Route::Summary),
+        daily: sql(Route::Daily),
+        today: now.strftime("%Y-%m-%d").to_string(),
+        pool_size: bare::POOL_SIZE,
+    };
+    FastApi::start(&told).await
 }
 
 async fn ask_whom(
@@ -125,22 +153,22 @@ async fn ask_whom(
     Ok(Asked {
         route,
         cases: cases.into(),
-        targets: [Target::Product(api.address), Target::Bare(Arc::new(pool))],
+        targets: vec![Target::Product(api.address), Target::Bare(Arc::new(pool))],
     })
 }
 
-/// No time counts unless the API answers every request with the figures of the bare statement.
+/// No time counts unless everybody answers every request with the figures of the bare statement.
 async fn agree(asked: &Asked) -> anyhow::Result<()> {
-    let [Target::Product(address), Target::Bare(pool)] = &asked.targets else {
-        anyhow::bail!("the API and the bare client are asked");
-    };
-    let mut connection = http::Connection::open(*address).await?;
     for case in asked.cases.iter() {
-        let answer = connection.ask(&case.request).await?;
-        let told = case.question.figures_of_answer(answer)?;
-        let found = case.question.figures_of_rows(&pool.ask(case).await?)?;
-        let what = format!("figures of {}", asked.route.name());
-        crate::load::equal(&what, &told, &found)?;
+        let mut all = Vec::with_capacity(asked.targets.len());
+        for target in &asked.targets {
+            all.push(target.figures(case).await?);
+        }
+        let (wanted, others) = all.split_last().context("somebody is asked")?;
+        for found in others {
+            let what = format!("figures of {}", asked.route.name());
+            crate::load::equal(&what, found, wanted)?;
+        }
     }
     eprintln!(
         "{}: {} answers agree",
@@ -178,7 +206,9 @@ async fn open_loops(
     // The same rate for both, so that only the times differ.
     let rate = figures.median(asked.route, "product", 16, |served| served.per_second);
     for round in 1..=rounds {
-        for target in in_turn(&asked.targets, round) {
+        // At this rate FastAPI would only fall behind.
+        let in_turn = in_turn(&asked.targets, round).into_iter();
+        for target in in_turn.filter(|target| !matches!(target, Target::FastApi(_))) {
             let measured = drive::open(target, &asked.cases, rate * OPEN_SHARE, time).await?;
             let served = Served::new(asked.route, target.name(), 0, round, &measured);
             figures.add(served, report)?;
@@ -188,11 +218,10 @@ async fn open_loops(
 }
 
 /// Whoever came first in one round comes last in the next.
-fn in_turn(targets: &[Target; 2], round: u32) -> [&Target; 2] {
-    let [one, other] = targets;
-    if round % 2 == 1 {
-        [one, other]
-    } else {
-        [other, one]
+fn in_turn(targets: &[Target], round: u32) -> Vec<&Target> {
+    let mut turn: Vec<&Target> = targets.iter().collect();
+    if round.is_multiple_of(2) {
+        turn.reverse();
     }
+    turn
 }
