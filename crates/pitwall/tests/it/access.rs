@@ -26,42 +26,8 @@ async fn users_keys_and_logins_are_made_listed_and_taken_back() {
     let again = stage.run(&grant).await.json();
     assert_eq!(again["changed"].as_array().map(Vec::len), Some(0));
 
-    let key = ["access", "key", "create", "--name", "grafana", "--json"];
-    let tried = stage
-        .run(&[key.as_slice(), &["--dry-run"]].concat())
-        .await
-        .json();
-    assert!(tried.get("key").is_none(), "{tried}");
-    let made = stage.run(&key).await.json();
-    let text = made["key"].as_str().expect("its text, once").to_owned();
-    assert_eq!(stage.run(&key).await.code, Some(2), "the name is taken");
-    let listed = stage.run(&["access", "key", "list", "--json"]).await;
-    assert!(!listed.stdout.contains(&text));
-    assert_eq!(listed.json()["keys"][0]["role"], "viewer");
-    assert_eq!(
-        stage
-            .run(&["access", "key", "revoke", "grafana"])
-            .await
-            .code,
-        Some(0)
-    );
-    assert_eq!(
-        stage
-            .run(&["access", "key", "revoke", "grafana"])
-            .await
-            .code,
-        Some(2)
-    );
-
-    // Roles belong to the server: a name of this run's own.
-    let name = format!("t{}", uuid::Uuid::new_v4().simple());
-    let bi = |verb| ["access", "bi-role", verb, "--name", name.as_str(), "--json"];
-    let made = stage.run(&bi("create")).await.json();
-    assert_eq!(made["login"], format!("pitwall_bi_{name}"));
-    assert!(made["password"].is_string());
-    assert_eq!(stage.run(&bi("create")).await.code, Some(2));
-    assert_eq!(stage.run(&bi("drop")).await.code, Some(0));
-    assert_eq!(stage.run(&bi("drop")).await.code, Some(2));
+    let text = keys_are_shown_once(&stage).await;
+    logins_are_made_once(&stage).await;
 
     let unknown = stage
         .run(&[
@@ -93,4 +59,48 @@ async fn users_keys_and_logins_are_made_listed_and_taken_back() {
         assert!(actions.contains(&action), "no {action} in {actions:?}");
     }
     assert!(!journal.to_string().contains(&text));
+}
+
+/// Makes a key, lists it, takes it back; gives its text.
+async fn keys_are_shown_once(stage: &Stage) -> String {
+    let key = ["access", "key", "create", "--name", "grafana", "--json"];
+    let tried = stage
+        .run(&[key.as_slice(), &["--dry-run"]].concat())
+        .await
+        .json();
+    assert!(tried.get("key").is_none(), "{tried}");
+    let made = stage.run(&key).await.json();
+    let text = made["key"].as_str().expect("its text, once").to_owned();
+    assert_eq!(stage.run(&key).await.code, Some(2), "the name is taken");
+    let listed = stage.run(&["access", "key", "list", "--json"]).await;
+    assert!(!listed.stdout.contains(&text));
+    assert_eq!(listed.json()["keys"][0]["role"], "viewer");
+    assert_eq!(
+        stage
+            .run(&["access", "key", "revoke", "grafana"])
+            .await
+            .code,
+        Some(0)
+    );
+    assert_eq!(
+        stage
+            .run(&["access", "key", "revoke", "grafana"])
+            .await
+            .code,
+        Some(2)
+    );
+    text
+}
+
+/// Makes a BI login and drops it; each can be done once.
+async fn logins_are_made_once(stage: &Stage) {
+    // Roles belong to the server: a name of this run's own.
+    let name = format!("t{}", uuid::Uuid::new_v4().simple());
+    let bi = |verb| ["access", "bi-role", verb, "--name", name.as_str(), "--json"];
+    let made = stage.run(&bi("create")).await.json();
+    assert_eq!(made["login"], format!("pitwall_bi_{name}"));
+    assert!(made["password"].is_string());
+    assert_eq!(stage.run(&bi("create")).await.code, Some(2));
+    assert_eq!(stage.run(&bi("drop")).await.code, Some(0));
+    assert_eq!(stage.run(&bi("drop")).await.code, Some(2));
 }
