@@ -39,8 +39,15 @@ with
       select case when d.snapshot_trigger = 'posted' and d.vendor_profit is not null and d.vendor_profit_retail > 0
         then round(d.vendor_profit * 100.0 / d.vendor_profit_retail, 4) end as gp_percent
     ) p
-    left join warehouse.ro_snapshots h on h.shop_id = $1 and h.repair_order_id = d.id
-      and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
+    -- The plan is made once, perhaps while the tables are nearly empty and any index does: a look-up fenced off by its
+    -- offset always takes the whole key.
+    left join lateral (
+      select h.*
+      from warehouse.ro_snapshots h
+      where h.shop_id = $1 and h.repair_order_id = d.id
+        and h.snapshot_date = d.snapshot_date and h.snapshot_trigger = d.snapshot_trigger
+      offset 0
+    ) h on true
     where h.repair_order_id is null
       or h.input_hash is distinct from d.input_hash
       or h.calc_version is distinct from d.calc_version
@@ -56,33 +63,50 @@ with
         else coalesce(q.reason, 'vendor_edit') end,
       $3
     from todo t
-    join warehouse.ro_snapshots h on h.shop_id = $1 and h.repair_order_id = t.id
-      and h.snapshot_date = t.snapshot_date and h.snapshot_trigger = t.snapshot_trigger
-    left join ops.dirty_orders q on q.shop_id = $1 and q.repair_order_id = t.id
+    cross join lateral (
+      select h.*
+      from warehouse.ro_snapshots h
+      where h.shop_id = $1 and h.repair_order_id = t.id
+        and h.snapshot_date = t.snapshot_date and h.snapshot_trigger = t.snapshot_trigger
+      offset 0
+    ) h
+    left join lateral (
+      select q.reason from ops.dirty_orders q where q.shop_id = $1 and q.repair_order_id = t.id
+      offset 0
+    ) q on true
     where t.revises
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger, revision) do nothing
   ),
-  -- What the order no longer says: superseded, with the reason.
-  gone as (
-    update warehouse.ro_snapshots s
-    set
-      superseded_at = $3,
-      superseded_reason = case
+  -- What the order no longer says.
+  stale as materialized (
+    select
+      f.id, h.snapshot_date, m.snapshot_trigger,
+      case
         when f.is_deleted or f.status = 'DELETED' then 'deleted'
-        when m.due_date is not null then case s.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
-        when s.snapshot_trigger = 'posted' then 'unposted'
+        when m.due_date is not null then case m.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
+        when m.snapshot_trigger = 'posted' then 'unposted'
         else 'uncompleted'
-      end,
-      updated_at = $3
+      end as reason
     from figures f
     cross join lateral (values
       ('posted', case when f.status in ('POSTED', 'ACCRECV') and not f.is_deleted then f.posted_date end),
       ('completed',
         case when f.status not in ('DELETED', 'SAVEDFORLATER') and not f.is_deleted then f.completed_date end)
     ) as m (snapshot_trigger, due_date)
-    where s.shop_id = $1 and s.repair_order_id = f.id and s.snapshot_trigger = m.snapshot_trigger
-      and s.superseded_at is null
-      and s.snapshot_date is distinct from m.due_date
+    cross join lateral (
+      select h.snapshot_date, h.superseded_at
+      from warehouse.ro_snapshots h
+      where h.shop_id = $1 and h.repair_order_id = f.id and h.snapshot_trigger = m.snapshot_trigger
+      offset 0
+    ) h
+    where h.superseded_at is null and h.snapshot_date is distinct from m.due_date
+  ),
+  gone as (
+    update warehouse.ro_snapshots s
+    set superseded_at = $3, superseded_reason = g.reason, updated_at = $3
+    from stale g
+    where s.shop_id = $1 and s.repair_order_id = g.id
+      and s.snapshot_date = g.snapshot_date and s.snapshot_trigger = g.snapshot_trigger
     returning s.snapshot_date
   ),
   written as (
@@ -209,8 +233,16 @@ with
           else 'post_edit'
         end as other_reason
     ) p on t.snapshot_trigger = 'posted' and t.vendor_profit is not null
-    left join warehouse.vehicles v on v.shop_id = t.shop_id and v.id = t.vehicle_id
-    left join warehouse.employee_records e on e.shop_id = t.shop_id and e.id = t.service_advisor_id
+    left join lateral (
+      select v.year, v.make, v.model
+      from warehouse.vehicles v where v.shop_id = $1 and v.id = t.vehicle_id
+      offset 0
+    ) v on true
+    left join lateral (
+      select e.first_name, e.last_name
+      from warehouse.employee_records e where e.shop_id = $1 and e.id = t.service_advisor_id
+      offset 0
+    ) e on true
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
       ro_status = excluded.ro_status,
       ro_number = excluded.ro_number,

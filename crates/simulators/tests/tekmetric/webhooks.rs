@@ -68,35 +68,23 @@ async fn b53_b54_b55_events_come_late_twice_without_shop_or_not_at_all() {
     );
     let order = vendor.world().read(|world| world.order_ids(6212)[0]);
     let keytag = |text: &str| Mutation::Keytag { text: text.into() };
+    let twice = WebhookSettings {
+        duplicates: 10_000,
+        ..faithful.clone()
+    };
+    let lost = WebhookSettings {
+        drops: 10_000,
+        ..faithful.clone()
+    };
+    let late = WebhookSettings {
+        delays: 10_000,
+        ..faithful.clone()
+    };
     for (quality, count, waits, drops) in [
         (faithful.clone(), 1, 0, 0),
-        (
-            WebhookSettings {
-                duplicates: 10_000,
-                ..faithful.clone()
-            },
-            2,
-            0,
-            0,
-        ),
-        (
-            WebhookSettings {
-                drops: 10_000,
-                ..faithful.clone()
-            },
-            0,
-            0,
-            1,
-        ),
-        (
-            WebhookSettings {
-                delays: 10_000,
-                ..faithful.clone()
-            },
-            0,
-            1,
-            0,
-        ),
+        (twice, 2, 0, 0),
+        (lost, 0, 0, 1),
+        (late, 0, 1, 0),
     ] {
         vendor.clock().advance(1);
         let before = sentences(&heard).len();

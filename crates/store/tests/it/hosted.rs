@@ -123,7 +123,18 @@ async fn a_platform_without_superuser_is_migrated_walled_and_administered() {
     assert_eq!(row.get::<_, i64>(0), 1);
     drop(session);
 
-    // The platform's service key bypasses row-level security, and has no grant on anything of ours.
+    the_platforms_roles_see_nothing(&hosted).await;
+    let admin = Administration::begin(&database, "acme")
+        .await
+        .expect("an administration");
+    assert!(admin.drop_bi_login(&login).await.expect("dropped"));
+    admin.commit().await.expect("a commit");
+    drop(database);
+    hosted.drop().await;
+}
+
+/// The platform's service key bypasses row-level security, and has no grant on anything of ours.
+async fn the_platforms_roles_see_nothing(hosted: &Hosted) {
     let service = hosted.client("postgres").await;
     for (role, query) in [
         ("service_role", "select * from warehouse.shops"),
@@ -137,11 +148,4 @@ async fn a_platform_without_superuser_is_migrated_walled_and_administered() {
         assert!(refused.is_err(), "{role}: {query}");
         service.batch_execute("rollback").await.expect("an end");
     }
-    let admin = Administration::begin(&database, "acme")
-        .await
-        .expect("an administration");
-    assert!(admin.drop_bi_login(&login).await.expect("dropped"));
-    admin.commit().await.expect("a commit");
-    drop(database);
-    hosted.drop().await;
 }
