@@ -7,12 +7,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::door::{Door, DoorSettings};
 use testkit::{loaded, worlds};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy, split};
+use tokio::net::tcp::OwnedReadHalf;
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 /// Statements executed, the beginnings and ends of transactions left out.
 type Count = Arc<AtomicUsize>;
+
+/// A connection to the database, over TCP or a socket of the machine.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl Wire for TcpStream {}
+impl Wire for UnixStream {}
+
+/// Connects to host and port as they stand in a database's address; a directory stands there with `%2F` for slashes.
+async fn dial(server: &str) -> Box<dyn Wire> {
+    let Some((directory, port)) = server.split_once(':').filter(|_| server.starts_with("%2F"))
+    else {
+        return Box::new(TcpStream::connect(server).await.expect("the server"));
+    };
+    let socket = format!("{}/.s.PGSQL.{port}", directory.replace("%2F", "/"));
+    Box::new(UnixStream::connect(socket).await.expect("the server"))
+}
 
 /// Hands everything on to `server` and counts what is executed; gives its own address.
 async fn counting(server: String, count: Count) -> String {
@@ -20,9 +36,9 @@ async fn counting(server: String, count: Count) -> String {
     let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let server = TcpStream::connect(&server).await.expect("the server");
+            let server = dial(&server).await;
             let (from_client, mut to_client) = client.into_split();
-            let (mut from_server, to_server) = server.into_split();
+            let (mut from_server, to_server) = split(server);
             tokio::spawn(async move { copy(&mut from_server, &mut to_client).await });
             tokio::spawn(forward(from_client, to_server, Arc::clone(&count)));
         }
@@ -31,7 +47,7 @@ async fn counting(server: String, count: Count) -> String {
 }
 
 /// Reads messages of the frontend protocol: one without a type first, then a type and a length each.
-async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: Count) {
+async fn forward(mut from: OwnedReadHalf, mut to: impl AsyncWrite + Unpin, count: Count) {
     let mut is_first = true;
     loop {
         let mut head = Vec::new();
