@@ -2,6 +2,8 @@
 //! what is news is decoded, priced and loaded. One transaction with the cursor.
 
 use crate::ahead::Ahead;
+use crate::plan::{PlannedConnection, PlannedShop};
+use crate::rates;
 use domain::cost::{self, CostContext, CostedOrder, KeptRates};
 use domain::issue::{Issue, Reject, RejectReason};
 use domain::rate::RateBook;
@@ -14,7 +16,7 @@ use store::load::entities::{self, Entities, EntityKind, EntityPage, StoredEntity
 use store::load::orders::{self, OrderPage, StoredOrder};
 use store::load::{Loaded, OrderRow, Payload};
 use store::reject::{self, Source};
-use store::{Session, StoreError};
+use store::{Database, Identity, Session, StoreError};
 use vendors::{Connector, Decoded, RawRecord, Stream, Vendor, VendorShopRef};
 
 /// What loading a page needs to know of its shop.
@@ -33,6 +35,34 @@ pub struct ShopContext<'a> {
     pub rates: RateBook,
     /// Load equal records too, and store no payloads: a replay from raw.
     pub replay: bool,
+}
+
+impl<'a> ShopContext<'a> {
+    /// The context of a planned shop, with the pay rates as they stand now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the rates cannot be read.
+    pub async fn open(
+        database: &Database,
+        (connection, connector): (&'a PlannedConnection, &'a Connector),
+        shop: &'a PlannedShop,
+    ) -> Result<Self, StoreError> {
+        let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
+        let rates = rates::book(&session, shop.shop_id).await?;
+        session.commit().await?;
+        Ok(Self {
+            shop: VendorShopRef {
+                shop_id: shop.shop_id,
+                vendor_id: shop.vendor_id,
+            },
+            connection: &connection.settings.name,
+            vendor: connection.settings.vendor,
+            zone: &shop.zone,
+            connector,
+            rates,
+            replay: false,
+        })
+    }
 }
 
 /// What a page came to.
@@ -176,16 +206,24 @@ pub async fn keep_rejects(
     Ok(())
 }
 
-/// Whether a record belongs to another shop of the same account.
-pub fn is_foreign(context: &ShopContext<'_>, stream: Stream, record: &RawRecord) -> bool {
-    let (connector, shop) = (context.connector, &context.shop);
-    let reject = match stream {
+/// Why a record would be refused, if it would.
+pub fn refusal(
+    (connector, shop): (&Connector, &VendorShopRef),
+    stream: Stream,
+    record: &RawRecord,
+) -> Option<Box<Reject>> {
+    match stream {
         Stream::Customers => connector.decode_customer(shop, record).err(),
         Stream::Vehicles => connector.decode_vehicle(shop, record).err(),
         Stream::Employees => connector.decode_employee(shop, record).err(),
         Stream::RepairOrders => connector.decode_order(shop, record).err(),
-    };
-    reject.is_some_and(|reject| reject.reason == RejectReason::ForeignShop)
+    }
+}
+
+/// Whether a record belongs to another shop of the same account.
+pub fn is_foreign(context: &ShopContext<'_>, stream: Stream, record: &RawRecord) -> bool {
+    let refused = refusal((context.connector, &context.shop), stream, record);
+    refused.is_some_and(|reject| reject.reason == RejectReason::ForeignShop)
 }
 
 /// The newest version of every id; records without an id stay, to be refused by name.

@@ -23,23 +23,11 @@ pub async fn drain_shop(
     stop: &CancellationToken,
 ) -> Result<Drained, StoreError> {
     let mut total = Drained::default();
-    let mut attempt = 0;
     while !stop.is_cancelled() {
-        match drain_once(database, shop, clock).await {
-            Ok(step) => {
-                attempt = 0;
-                total += step;
-                if !step.is_full() {
-                    break;
-                }
-            }
-            Err(error) => {
-                attempt += 1;
-                let Some(pause) = retry::pause(&error, attempt) else {
-                    return Err(error);
-                };
-                tokio::time::sleep(pause).await;
-            }
+        let step = retry::steadily(|| drain_once(database, shop, clock)).await?;
+        total += step;
+        if !step.is_full() {
+            break;
         }
     }
     Ok(total)

@@ -1,14 +1,15 @@
 //! What a run would do: the vendor is read as in earnest and compared by fingerprint; nothing is written.
 
-use crate::conform::{entity_is_news, is_news, newest};
+use crate::conform::{entity_is_news, is_news, newest, refusal};
 use crate::plan::{PlannedShop, SyncPlan};
 use crate::retry::{self, StepError};
+use crate::stream;
 use domain::{Clock, ShopId};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use store::load::entities::{self, EntityKind, StoredEntity};
 use store::load::orders::{self, StoredOrder};
-use store::{Database, Identity, Session, StoreError, cursor};
+use store::{Database, Identity, Session, StoreError};
 use tokio_util::sync::CancellationToken;
 use vendors::{Connector, RawRecord, Stream, VendorShopRef};
 
@@ -95,7 +96,7 @@ enum Stored {
 
 impl Look<'_> {
     async fn walk(&self, plan: &SyncPlan, preview: &mut Preview) -> Result<(), StepError> {
-        let saved = retry::steadily(|| self.saved()).await?;
+        let saved = stream::saved_cursor(self.database, self.shop.shop_id, self.stream).await?;
         let shop = VendorShopRef {
             shop_id: self.shop.shop_id,
             vendor_id: self.shop.vendor_id,
@@ -124,14 +125,6 @@ impl Look<'_> {
             }
             cursor = step.next;
         }
-    }
-
-    /// The connector's cursor, as the last run left it.
-    async fn saved(&self) -> Result<Option<serde_json::Value>, StoreError> {
-        let session = Session::begin(self.database, &Identity::Sync(self.shop.shop_id)).await?;
-        let value = cursor::load(&session, self.shop.shop_id, self.stream.as_str()).await?;
-        session.commit().await?;
-        Ok(value.and_then(|value| value.get("vendor").cloned().filter(|v| !v.is_null())))
     }
 
     async fn stored(&self, ids: &[i64]) -> Result<Stored, StoreError> {
@@ -176,22 +169,12 @@ impl Look<'_> {
         };
         if again || !news {
             preview.skipped += 1;
-        } else if self.is_refused(shop, record) {
+        } else if refusal((self.connector, &shop), self.stream, record).is_some() {
             preview.rejected += 1;
         } else if held {
             preview.updated += 1;
         } else {
             preview.created += 1;
-        }
-    }
-
-    fn is_refused(&self, shop: VendorShopRef, record: &RawRecord) -> bool {
-        let connector = self.connector;
-        match self.stream {
-            Stream::RepairOrders => connector.decode_order(&shop, record).is_err(),
-            Stream::Customers => connector.decode_customer(&shop, record).is_err(),
-            Stream::Vehicles => connector.decode_vehicle(&shop, record).is_err(),
-            Stream::Employees => connector.decode_employee(&shop, record).is_err(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::conform::{PageCounts, ShopContext};
 use crate::drain;
-use crate::retry::{self, StepError};
+use crate::retry::StepError;
 use crate::stream::{self, Run};
 use domain::{Cents, ShopDay};
 use jiff::ToSpan;
@@ -76,7 +76,7 @@ async fn compare_month(
                     vendor.total_sales.unwrap_or_default() - vendor.taxes.unwrap_or_default();
             }
         }
-        let loaded = load(run, &posted.records).await?;
+        let loaded = stream::load_beside(run, (Stream::RepairOrders, &posted.records)).await?;
         repaired |= loaded.loaded.created + loaded.loaded.updated > 0;
         counts.add(PageCounts {
             fetched: 0,
@@ -94,7 +94,7 @@ async fn compare_month(
             .fetch_one(*shop, Stream::RepairOrders, *id)
             .await?
         {
-            let loaded = load(run, &[record]).await?;
+            let loaded = stream::load_beside(run, (Stream::RepairOrders, &[record])).await?;
             repaired |= loaded.loaded.created + loaded.loaded.updated > 0;
         }
     }
@@ -114,11 +114,6 @@ async fn compare_month(
         tracing::warn!(shop.id = shop.shop_id.0, %month, status, "the sweep found a difference to the vendor's list");
     }
     Ok(())
-}
-
-async fn load(run: &Run<'_>, records: &[vendors::RawRecord]) -> Result<PageCounts, StepError> {
-    let step = || stream::load_beside(run, (Stream::RepairOrders, records));
-    Ok(retry::steadily(step).await?)
 }
 
 /// Sums are compared after the orders just loaded have been summed.

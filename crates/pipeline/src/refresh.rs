@@ -1,15 +1,15 @@
 //! One order read again because somebody hinted at it: a webhook, a person. The hint itself is never data.
 
-use crate::conform::{self, PageCounts, ShopContext};
+use crate::conform::{self, ShopContext};
 use crate::plan::{PlannedConnection, PlannedShop};
 use crate::retry::{self, StepError};
 use crate::stream::{self, Run};
-use crate::{drain, lease, rates};
+use crate::{drain, lease};
 use domain::Clock;
-use store::{Database, Identity, Session};
+use store::Database;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use vendors::{Connector, Stream, VendorShopRef};
+use vendors::{Connector, Stream};
 
 /// What came of reading orders again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,21 +38,7 @@ pub async fn orders(
         retry::steadily(|| store::lease::acquire(database, shop.shop_id, stream.as_str(), holder))
             .await?;
     let work = async {
-        let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
-        let rates = rates::book(&session, shop.shop_id).await?;
-        session.commit().await?;
-        let context = ShopContext {
-            shop: VendorShopRef {
-                shop_id: shop.shop_id,
-                vendor_id: shop.vendor_id,
-            },
-            connection: &connection.settings.name,
-            vendor: connection.settings.vendor,
-            zone: &shop.zone,
-            connector: &connector,
-            rates,
-            replay: false,
-        };
+        let context = ShopContext::open(database, (connection, &connector), shop).await?;
         // Nobody follows the progress of a handful of orders.
         let (events, _) = mpsc::channel(1);
         let run = Run {
@@ -87,9 +73,7 @@ async fn read(run: &Run<'_>, ids: &[i64]) -> Result<Refreshed, StepError> {
         if conform::is_foreign(run.context, run.stream, &record) {
             continue;
         }
-        let records = [record];
-        let step = || stream::load_beside(run, (run.stream, &records));
-        let counts: PageCounts = retry::steadily(step).await?;
+        let counts = stream::load_beside(run, (run.stream, &[record])).await?;
         refreshed.found += 1;
         refreshed.changed += counts.loaded.created + counts.loaded.updated;
     }

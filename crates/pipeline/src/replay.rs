@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::load::payload;
 use store::{Database, Identity, Session};
 use tokio_util::sync::CancellationToken;
-use vendors::{Connector, RawRecord, Stream, VendorShopRef};
+use vendors::{Connector, RawRecord, Stream};
 
 /// Records rebuilt in one transaction.
 const RECORDS_AT_ONCE: i64 = 500;
@@ -50,20 +50,9 @@ pub async fn run(
     stop: &CancellationToken,
 ) -> Result<ReplayReport, StepError> {
     let connector = Connector::new(connection.settings.clone(), clock.clone())?;
-    let session = Session::begin(database, &Identity::Sync(shop.shop_id)).await?;
-    let book = rates::book(&session, shop.shop_id).await?;
-    session.commit().await?;
     let mut context = ShopContext {
-        shop: VendorShopRef {
-            shop_id: shop.shop_id,
-            vendor_id: shop.vendor_id,
-        },
-        connection: &connection.settings.name,
-        vendor: connection.settings.vendor,
-        zone: &shop.zone,
-        connector: &connector,
-        rates: book,
         replay: true,
+        ..ShopContext::open(database, (connection, &connector), shop).await?
     };
     let mut report = ReplayReport::default();
     for stream in connector.streams().iter().copied() {

@@ -78,7 +78,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 
 /// How long to wait before attempt `attempt` (counted from 1) of a database step; `None` to give up.
 #[must_use]
-pub fn pause(error: &StoreError, attempt: u32) -> Option<Duration> {
+fn pause(error: &StoreError, attempt: u32) -> Option<Duration> {
     if !error.is_transient() || attempt >= ATTEMPTS {
         return None;
     }

@@ -54,9 +54,8 @@ pub async fn read_again(
             let shop = run.context.shop;
             let connector = run.context.connector;
             if let Some(record) = connector.fetch_one(shop, Stream::RepairOrders, *id).await? {
-                let records = [record];
-                let load = || stream::load_beside(run, (Stream::RepairOrders, &records));
-                let loaded = retry::steadily(load).await?.loaded;
+                let records = (Stream::RepairOrders, &[record][..]);
+                let loaded = stream::load_beside(run, records).await?.loaded;
                 changed += loaded.created + loaded.updated;
             }
         }

@@ -4,7 +4,7 @@ use crate::ahead::{self, Ahead};
 use crate::conform::{self, PageCounts, PageRecords, ShopContext};
 use crate::report::Event;
 use crate::retry::{self, StepError};
-use domain::Clock;
+use domain::{Clock, ShopId};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use store::cursor::{self, Position};
@@ -91,7 +91,7 @@ pub enum Extent {
 /// # Errors
 /// [`StepError`] after the retries of both sides.
 pub async fn run(run: &Run<'_>, mode: Mode, counts: &mut PageCounts) -> Result<Extent, StepError> {
-    let mut saved = retry::steadily(|| load_saved(run)).await?;
+    let mut saved = load_saved(run.database, run.context.shop.shop_id, run.stream).await?;
     let whole_list = saved.finished;
     let cursor = run
         .context
@@ -157,11 +157,30 @@ async fn fetch(run: &Run<'_>, cursor: Cursor) -> Result<Fetched, StepError> {
     }
 }
 
-async fn load_saved(run: &Run<'_>) -> Result<Saved, StoreError> {
-    let session = Session::begin(run.database, &Identity::Sync(run.context.shop.shop_id)).await?;
-    let value = cursor::load(&session, run.context.shop.shop_id, run.stream.as_str()).await?;
-    session.commit().await?;
-    Ok(Saved::read(value))
+/// The connector's cursor, as the last run of a stream left it.
+///
+/// # Errors
+/// [`StoreError`] after the retries.
+pub async fn saved_cursor(
+    database: &Database,
+    shop: ShopId,
+    stream: Stream,
+) -> Result<Option<Value>, StoreError> {
+    Ok(load_saved(database, shop, stream).await?.vendor)
+}
+
+async fn load_saved(
+    database: &Database,
+    shop: ShopId,
+    stream: Stream,
+) -> Result<Saved, StoreError> {
+    let load = || async {
+        let session = Session::begin(database, &Identity::Sync(shop)).await?;
+        let value = cursor::load(&session, shop, stream.as_str()).await?;
+        session.commit().await?;
+        Ok(value)
+    };
+    retry::steadily(load).await.map(Saved::read)
 }
 
 /// Counts the lists an employee was missing from; returns who is to be marked INACTIVE.
@@ -252,11 +271,19 @@ async fn try_page(
     Ok(counts)
 }
 
-/// Loads records outside the walk, without moving its cursor, behind the same fence.
+/// Loads records outside the walk, without moving its cursor, behind the same fence; a passing fault of the database
+/// is tried again.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses, or another run took the lease over.
 pub async fn load_beside(
+    run: &Run<'_>,
+    records: (Stream, &[RawRecord]),
+) -> Result<PageCounts, StoreError> {
+    retry::steadily(|| try_beside(run, records)).await
+}
+
+async fn try_beside(
     run: &Run<'_>,
     (stream, records): (Stream, &[RawRecord]),
 ) -> Result<PageCounts, StoreError> {

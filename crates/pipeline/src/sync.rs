@@ -9,7 +9,7 @@ use crate::report::{Drained, Event, Problem, StreamReport, StreamStatus, SyncRep
 use crate::retry::{self, StepError};
 use crate::stream::{self, Extent, Run};
 use crate::{conform, rates, reconcile, settle};
-use domain::{Clock, ShopZone};
+use domain::Clock;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use store::log::{self, Closing};
 use store::{Database, Identity, Session, StoreError, retention};
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
-use vendors::{Connector, Mode, Stream, VendorShopRef};
+use vendors::{Connector, Mode, Stream};
 
 /// Shops of one connection that are read side by side; they share the connection's rate limit.
 const SHOPS_AT_ONCE: usize = 3;
@@ -174,7 +174,8 @@ async fn settle(
     let holder = &shared.plan.holder;
     let acquire = || store::lease::acquire(database, shop.shop_id, stream.as_str(), holder);
     let lease = retry::steadily(acquire).await?;
-    let context = retry::steadily(|| shop_context(shared, (connection, connector), shop)).await?;
+    let open = || ShopContext::open(database, (connection, connector), shop);
+    let context = retry::steadily(open).await?;
     let run = Run {
         database,
         context: &context,
@@ -292,7 +293,8 @@ async fn read_stream(
     if stream == Stream::RepairOrders {
         retry::steadily(|| follow_settings(shared, shop)).await?;
     }
-    let context = retry::steadily(|| shop_context(shared, (connection, connector), shop)).await?;
+    let open = || ShopContext::open(shared.database, (connection, connector), shop);
+    let context = retry::steadily(open).await?;
     let run = Run {
         database: shared.database,
         context: &context,
@@ -360,29 +362,6 @@ async fn follow_settings(shared: &Shared<'_>, shop: &PlannedShop) -> Result<(), 
     Ok(())
 }
 
-async fn shop_context<'a>(
-    shared: &Shared<'_>,
-    (connection, connector): (&'a PlannedConnection, &'a Connector),
-    shop: &'a PlannedShop,
-) -> Result<ShopContext<'a>, StoreError> {
-    let session = Session::begin(shared.database, &Identity::Sync(shop.shop_id)).await?;
-    let rates = rates::book(&session, shop.shop_id).await?;
-    session.commit().await?;
-    let zone: &ShopZone = &shop.zone;
-    Ok(ShopContext {
-        shop: VendorShopRef {
-            shop_id: shop.shop_id,
-            vendor_id: shop.vendor_id,
-        },
-        connection: &connection.settings.name,
-        vendor: connection.settings.vendor,
-        zone,
-        connector,
-        rates,
-        replay: false,
-    })
-}
-
 /// Fetches by id what loaded orders point at and no list has brought: the vendor's lists miss records never changed.
 async fn resolve(run: &Run<'_>, references: &References) -> Result<PageCounts, StepError> {
     let (mut counts, context) = (PageCounts::default(), run.context);
@@ -411,8 +390,7 @@ async fn resolve(run: &Run<'_>, references: &References) -> Result<PageCounts, S
             if conform::is_foreign(context, stream, &record) {
                 continue;
             }
-            let records = [record];
-            let loaded = retry::steadily(|| stream::load_beside(run, (stream, &records))).await?;
+            let loaded = stream::load_beside(run, (stream, &[record])).await?;
             counts.add(PageCounts {
                 fetched: 0,
                 skipped: 0,

@@ -56,7 +56,7 @@ pub async fn analyze(database: &Database) -> Result<(), StoreError> {
     session
         .step("become the owner", "set local role pitwall_owner")
         .await?;
-    for table in [
+    let tables = [
         "customers",
         "vehicles",
         "repair_orders",
@@ -67,18 +67,19 @@ pub async fn analyze(database: &Database) -> Result<(), StoreError> {
         "job_fees",
         "job_discounts",
         "ro_snapshots",
-    ] {
-        let size = session
-            .prepared(
-                "select pg_relation_size(to_regclass($1::text)) > 0",
-                &[&format!("warehouse.{table}")],
-            )
+    ];
+    let filled = session
+        .prepared(
+            "select name from unnest($1::text[]) as name \
+             where pg_relation_size(to_regclass('warehouse.' || name)) > 0",
+            &[&&tables[..]],
+        )
+        .await?;
+    for row in filled {
+        let table: &str = row.get(0);
+        session
+            .step("make statistics", &format!("analyze warehouse.{table}"))
             .await?;
-        if size.first().is_some_and(|row| row.get(0)) {
-            session
-                .step("make statistics", &format!("analyze warehouse.{table}"))
-                .await?;
-        }
     }
     session.commit().await
 }

@@ -385,7 +385,7 @@ pub(crate) fn stage_of(table: &str) -> String {
 }
 
 /// The beginning of a statement, to name it in an error.
-fn first_words(statement: &str) -> String {
+pub(crate) fn first_words(statement: &str) -> String {
     let code = statement
         .lines()
         .filter(|line| !line.trim_start().starts_with("--"));

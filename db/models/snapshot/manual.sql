@@ -48,7 +48,7 @@ with
       'TRUE_GP', f.calc_version, f.input_hash, 1, $4, $4
     from figures f
     left join warehouse.vehicles v on v.shop_id = f.shop_id and v.id = f.vehicle_id
-    left join warehouse.employees e on e.shop_id = f.shop_id and e.id = f.service_advisor_id
+    left join warehouse.employee_records e on e.shop_id = f.shop_id and e.id = f.service_advisor_id
     on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
       ro_status = excluded.ro_status,
       service_advisor_id = excluded.service_advisor_id,

@@ -24,16 +24,16 @@ pub use tasks::{CancelTask, NewTask, Task, TaskOf, TasksOf};
 use crate::connect::{Database, DatabaseSettings};
 use crate::error::StoreError;
 use crate::read::Reading;
-use crate::session::{Identity, Session};
+use crate::session::{Identity, Session, first_words};
 use deadpool_postgres::Object;
-use futures_util::future::{FutureExt as _, join, join_all};
+use futures_util::future::{FutureExt as _, join};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
 /// How the API reaches the database.
@@ -87,12 +87,6 @@ pub struct Door {
     statements: Arc<AtomicU64>,
 }
 
-/// One statement with its parameters.
-pub(crate) struct Ask<'a> {
-    pub sql: &'static str,
-    pub parameters: &'a [&'a (dyn ToSql + Sync)],
-}
-
 /// What a request's transaction may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
@@ -141,13 +135,7 @@ impl Door {
         user: UserId,
         reading: &R,
     ) -> Result<R::Answer, StoreError> {
-        let parameters = reading.parameters();
-        let ask = Ask {
-            sql: reading.sql(),
-            parameters: &parameters,
-        };
-        let rows = self.ask_all(user, Access::ReadOnly, &[ask]).await?;
-        Ok(reading.answer(rows.first().map_or(&[], Vec::as_slice)))
+        self.ask(user, Access::ReadOnly, reading).await
     }
 
     /// Runs one statement as a user that writes, in one round trip; committed when it returns.
@@ -159,13 +147,7 @@ impl Door {
         user: UserId,
         writing: &R,
     ) -> Result<R::Answer, StoreError> {
-        let parameters = writing.parameters();
-        let ask = Ask {
-            sql: writing.sql(),
-            parameters: &parameters,
-        };
-        let rows = self.ask_all(user, Access::ReadWrite, &[ask]).await?;
-        Ok(writing.answer(rows.first().map_or(&[], Vec::as_slice)))
+        self.ask(user, Access::ReadWrite, writing).await
     }
 
     /// Opens a transaction as a user, for what one statement cannot do: a streamed export, a CSV of many rows.
@@ -193,14 +175,13 @@ impl Door {
     }
 
     /// Begins, becomes the user, asks and ends, all sent before the first answer is awaited.
-    async fn ask_all(
+    async fn ask<R: Reading>(
         &self,
         user: UserId,
         access: Access,
-        asks: &[Ask<'_>],
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
-        let count = u64::try_from(asks.len()).unwrap_or(u64::MAX);
-        self.statements.fetch_add(count, Ordering::Relaxed);
+        reading: &R,
+    ) -> Result<R::Answer, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let mut open = Open {
             connection: self.database.connection().await?,
             ended: false,
@@ -210,23 +191,20 @@ impl Door {
         let mut begin = pin!(client.batch_execute(&begin));
         // Polled once, the beginning is on its way; whatever is sent after it runs as the user or not at all.
         let begun = begin.as_mut().now_or_never();
-        let statements = prepare(&open.connection, asks).await?;
-        let answers = join_all(
-            asks.iter()
-                .zip(&statements)
-                .map(|(ask, statement)| client.query(statement, ask.parameters)),
-        );
+        let (sql, parameters) = (reading.sql(), reading.parameters());
+        let step = || StoreError::at(first_words(sql));
+        // Prepared inside the transaction, as the user: names are looked up with his rights. Once prepared on a
+        // connection this sends nothing.
+        let statement = open.connection.prepare_cached(sql).await.map_err(step())?;
         // Polled in this order, so sent in this order.
-        let (answers, end) = join(answers, client.batch_execute("commit")).await;
+        let answer = client.query(&statement, &parameters);
+        let (rows, end) = join(answer, client.batch_execute("commit")).await;
         let begun = after(begun, begin).await;
         begun.map_err(StoreError::at("become the caller"))?;
-        let mut rows = Vec::with_capacity(asks.len());
-        for (ask, answer) in asks.iter().zip(answers) {
-            rows.push(answer.map_err(StoreError::at(first_words(ask.sql)))?);
-        }
+        let rows = rows.map_err(step())?;
         end.map_err(StoreError::at("commit"))?;
         open.ended = true;
-        Ok(rows)
+        Ok(reading.answer(&rows))
     }
 }
 
@@ -256,22 +234,6 @@ fn begin_as(user: UserId, access: Access) -> String {
         "{begin}; set local role authenticated; set local request.jwt.claims = '{}'",
         user.claims()
     )
-}
-
-/// Statements are prepared inside the transaction, as the user: names are looked up with his rights. Once prepared on a
-/// connection this sends nothing.
-async fn prepare(connection: &Object, asks: &[Ask<'_>]) -> Result<Vec<Statement>, StoreError> {
-    let mut statements = Vec::with_capacity(asks.len());
-    for ask in asks {
-        let prepared = connection.prepare_cached(ask.sql).await;
-        statements.push(prepared.map_err(StoreError::at(first_words(ask.sql)))?);
-    }
-    Ok(statements)
-}
-
-/// The beginning of a statement, to name it in an error.
-fn first_words(sql: &str) -> String {
-    sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ")
 }
 
 /// A future's output, where the first poll may have given it already.
