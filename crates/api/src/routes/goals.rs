@@ -1,5 +1,6 @@
 //! Goals: read by everybody in the shop, set and taken back by owners and managers.
 
+use super::pace::{Aim, Measured, PaceTold, is_measured, pace};
 use super::range::{PeriodTold, RangeName, asked};
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use store::read::ShopHeader;
 use store::read::goals::{DeleteGoal, Goal, GoalKey, Goals, PutGoal};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -117,17 +119,34 @@ struct GoalTold {
     /// First day of the period, in the shop's zone.
     #[schema(value_type = String, format = Date)]
     period_start: Date,
+    /// Last day of the period.
+    #[schema(value_type = String, format = Date)]
+    period_end: Date,
     /// What is aimed at (decimal text in the unit).
     target: String,
+    /// How it stands today; null for a metric that is not measured of whom it is for.
+    pace: Option<PaceTold>,
     /// When it was last set.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
-impl From<Goal> for GoalTold {
-    fn from(goal: Goal) -> Self {
+impl GoalTold {
+    fn new(shop: &ShopHeader, goal: Goal) -> Self {
         let known = catalogue::find(&goal.metric);
+        let aim = Aim {
+            metric: &goal.metric,
+            target: &goal.target,
+            days: (goal.period_start, goal.period_end),
+        };
+        let measured = Measured {
+            sums: &goal.sums,
+            sold: (goal.sold, goal.sold_profit),
+        };
+        let is_measured = is_measured(&goal.scope, &goal.metric);
         Self {
+            pace: is_measured.then(|| pace(shop, &aim, &measured)).flatten(),
+            period_end: goal.period_end,
             scope: goal.scope,
             subject_id: goal.subject_id,
             subject_name: goal.subject_name,
@@ -178,12 +197,13 @@ async fn goals(at: AtShop, query: Query<GoalQuery>) -> Result<ShopAnswer<GoalsTo
     let found = at.find(&reading).await?;
     let (first, last) = range.days(found.shop.today);
     let period = PeriodTold::new(range.as_str(), first, last);
+    let shop = found.shop.clone();
     let answer = at.of_shop(found, |goals| GoalsTold {
         period,
         goals: goals
             .into_iter()
             .filter(|goal| (first..=last).contains(&goal.period_start))
-            .map(GoalTold::from)
+            .map(|goal| GoalTold::new(&shop, goal))
             .collect(),
     });
     Ok(answer.max_age(0))
@@ -303,6 +323,12 @@ async fn put_goal(
         &goal.metric,
         (goal.period, goal.period_start),
     )?;
+    if !is_measured(goal.scope.as_str(), &goal.metric) {
+        return Err(Problem::parameter(
+            "metric",
+            "is not measured of an advisor or a technician; set it for the shop",
+        ));
+    }
     let unit = catalogue::find(&goal.metric).map_or(Unit::Count, |metric| metric.unit);
     if !is_target(&goal.target, unit) {
         return Err(Problem::parameter(

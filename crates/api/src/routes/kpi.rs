@@ -1,5 +1,6 @@
 //! A shop's figures: the summary with its comparison, by day, sold, posted, the two beside each other, by class.
 
+use super::pace::{Aim, Measured, PaceTold, pace};
 use super::range::{CompareName, PeriodQuery, PeriodTold, RangeName, asked};
 use super::told::{Authorized, Category, Figures, PercentTold, column, hours, per_hour, percent};
 use crate::App;
@@ -8,15 +9,16 @@ use crate::ask::{AtShop, Day, Query};
 use crate::error::Problem;
 use domain::metric::{CATALOGUE, Metric, Value};
 use domain::period::Period;
-use domain::range::Comparison;
+use domain::range::{Comparison, Range};
 use domain::ratio::average;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use store::read::figures::{Days, PeriodSums, Summary};
 use store::read::sold::{SoldAndPosted, SoldDays, SoldSums, TwoViews};
-use store::read::{Spans, Sums};
+use store::read::{ShopHeader, Spans, Sums};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -76,6 +78,19 @@ struct Card {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
     change: Option<PercentTold>,
+    /// What the shop aims at and how it stands; where the range runs to today and there is a goal for its day, week or month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goal: Option<CardGoal>,
+}
+
+/// The shop's goal for a figure.
+#[derive(Serialize, ToSchema)]
+struct CardGoal {
+    /// What is aimed at (decimal text in the unit).
+    target: String,
+    /// How it stands.
+    #[serde(flatten)]
+    pace: PaceTold,
 }
 
 /// The figures of a range.
@@ -120,6 +135,55 @@ fn card(metric: &'static Metric, sums: &Sums, before: Option<&Sums>) -> Card {
         change: value
             .zip(compared)
             .and_then(|(now, before)| change(now, before)),
+        goal: None,
+    }
+}
+
+/// The goals that a range has: those of the day, the week or the month that it runs through up to today.
+const fn goals_of(range: Range) -> Option<&'static str> {
+    match range {
+        Range::Named(Period::Today) => Some("day"),
+        Range::Named(Period::WeekToDate) => Some("week"),
+        Range::Named(Period::MonthToDate) => Some("month"),
+        Range::Named(Period::Yesterday | Period::Last7 | Period::Last30 | Period::YearToDate)
+        | Range::Custom(..) => None,
+    }
+}
+
+/// The last day of the day, week or month that begins with a range.
+fn goal_end(range: Range, from: Date) -> Date {
+    match range {
+        Range::Named(Period::WeekToDate) => from.saturating_add(6.days()),
+        Range::Named(Period::MonthToDate) => from.last_of_month(),
+        Range::Named(_) | Range::Custom(..) => from,
+    }
+}
+
+/// Puts the shop's goals on the cards that they are for.
+fn set_goals(
+    cards: &mut [Card],
+    goals: &[(String, String)],
+    (shop, range): (&ShopHeader, Range),
+    asked: &PeriodSums,
+) {
+    for card in cards {
+        let Some((_, target)) = goals.iter().find(|(metric, _)| metric == card.name) else {
+            continue;
+        };
+        let aim = Aim {
+            metric: card.name,
+            target,
+            days: (asked.from, goal_end(range, asked.from)),
+        };
+        // No card is about sold work.
+        let measured = Measured {
+            sums: &asked.sums,
+            sold: (0, 0),
+        };
+        card.goal = pace(shop, &aim, &measured).map(|pace| CardGoal {
+            target: target.clone(),
+            pace,
+        });
     }
 }
 
@@ -160,21 +224,27 @@ async fn summary(
     let dates = (query.start_date, query.end_date);
     let range = asked(query.range, dates, Period::Today)?;
     let comparison: Option<Comparison> = query.compare.map(CompareName::meant);
+    let business_days_only = query.business_days_only.unwrap_or(false);
     let reading = Summary {
         shop: at.shop,
         spans: Spans::new(at.app.clock.now(), range, comparison),
-        business_days_only: query.business_days_only.unwrap_or(false),
+        business_days_only,
+        // A goal is for all days.
+        goals_of: goals_of(range).filter(|_| !business_days_only),
     };
     let found = at.find(&reading).await?;
+    let shop = found.shop.clone();
     Ok(at.of_shop(found, |content| {
-        let (asked, before) = (content.asked, content.compared);
-        let cards = CATALOGUE
+        let (asked, before) = (content.periods.asked, content.periods.compared);
+        let mut cards: Vec<Card> = CATALOGUE
             .iter()
-            .map(|metric| card(metric, &asked.sums, before.as_ref().map(|b| &b.sums)));
+            .map(|metric| card(metric, &asked.sums, before.as_ref().map(|b| &b.sums)))
+            .collect();
+        set_goals(&mut cards, &content.goals, (&shop, range), &asked);
         SummaryTold {
             period: PeriodTold::new(range.as_str(), asked.from, asked.to),
             days_with_data: asked.sums.days_with_data,
-            cards: cards.collect(),
+            cards,
             figures: Figures::from(&asked.sums),
             compared: before.zip(comparison).map(|(before, kind)| ComparedTold {
                 period: PeriodTold::new(kind.as_str(), before.from, before.to),
@@ -400,10 +470,11 @@ async fn posted(at: AtShop, query: Query<PeriodQuery>) -> Result<ShopAnswer<Post
         shop: at.shop,
         spans,
         business_days_only: false,
+        goals_of: None,
     };
     let found = at.find(&reading).await?;
     Ok(at.of_shop(found, |content| {
-        let PeriodSums { from, to, sums } = content.asked;
+        let PeriodSums { from, to, sums } = content.periods.asked;
         PostedTold {
             period: PeriodTold::new(range.as_str(), from, to),
             authorized: Figures::from(&sums).authorized,

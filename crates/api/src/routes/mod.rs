@@ -11,6 +11,8 @@ mod live;
 mod me;
 mod order;
 mod orders;
+mod outlook;
+mod pace;
 mod people;
 mod quality;
 mod range;
@@ -48,6 +50,7 @@ fn v1() -> OpenApiRouter<Arc<App>> {
         .merge(kpi::routes())
         .merge(order::routes())
         .merge(orders::routes())
+        .merge(outlook::routes())
         .merge(people::routes())
         .merge(quality::routes())
         .merge(rates::routes())

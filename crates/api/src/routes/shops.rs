@@ -74,7 +74,7 @@ impl From<VisibleShop> for ShopTold {
             location: row.location,
             timezone: row.shop.timezone,
             currency: row.shop.currency,
-            week_days: row.week_days,
+            week_days: row.shop.week_days.clone(),
             role: row.role,
             today: row.shop.today,
             as_of: row.shop.as_of,

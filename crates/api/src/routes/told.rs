@@ -26,6 +26,12 @@ pub(super) fn percent(part: i64, whole: i64) -> Option<PercentTold> {
     Percent::of(part, whole).map(PercentTold)
 }
 
+/// A percentage from its hundredths, as a JSON number with two decimals.
+pub(super) fn percent_of_hundredths(hundredths: i64) -> Option<Box<RawValue>> {
+    let told = Percent::of(hundredths, 10_000)?;
+    RawValue::from_string(told.to_string()).ok()
+}
+
 /// A difference of two percentages in points; none where one of them is missing.
 pub(super) fn points(now: Option<PercentTold>, before: Option<PercentTold>) -> Option<PercentTold> {
     let difference = now?.0.hundredths() - before?.0.hundredths();

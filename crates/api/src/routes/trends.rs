@@ -125,7 +125,7 @@ fn told(buckets: &[Bucket], whole_days: impl Fn(Date) -> Date) -> Vec<BucketTold
 }
 
 /// The days from the earliest that any possible today asks for; the handler cuts by the shop's own.
-async fn days_since(
+pub(super) async fn days_since(
     at: &AtShop,
     first: impl Fn(Date) -> Date,
 ) -> Result<OfShop<Vec<Day>>, Problem> {
@@ -171,7 +171,7 @@ struct MonthsQuery {
 
 /// A whole number within bounds.
 #[derive(Clone, Copy)]
-struct Bounded<const LEAST: i32, const MOST: i32>(i32);
+pub(super) struct Bounded<const LEAST: i32, const MOST: i32>(pub(super) i32);
 
 impl<'de, const LEAST: i32, const MOST: i32> Deserialize<'de> for Bounded<LEAST, MOST> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -6,6 +6,7 @@ mod hooks;
 mod hygiene;
 mod live;
 mod openapi;
+mod outlook;
 mod page;
 mod routes;
 mod routes_export;

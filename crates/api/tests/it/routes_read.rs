@@ -204,7 +204,7 @@ async fn people_are_ranked_and_pay_is_for_managers() {
 }
 
 /// Every reading route below a shop.
-const SHOP_PATHS: [&str; 29] = [
+const SHOP_PATHS: [&str; 31] = [
     "kpi/summary",
     "kpi/daily",
     "kpi/sold",
@@ -229,6 +229,8 @@ const SHOP_PATHS: [&str; 29] = [
     "trends/rolling",
     "trends/day-patterns",
     "trends/extremes",
+    "trends/forecast",
+    "trends/category-trends",
     "goals",
     "alerts",
     "cost-rates",
@@ -314,6 +316,8 @@ async fn impossible_parameters_are_refused() {
         "audit?date=2026-13-01",
         "trends/wow?weeks_back=1",
         "trends/rolling?short=30&long=20",
+        "trends/forecast?history=7",
+        "trends/category-trends?days=13",
         "issues?severity=loud",
     ] {
         let response = desk.get("owner", &format!("/api/v1/shops/1/{path}")).await;

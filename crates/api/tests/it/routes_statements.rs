@@ -105,6 +105,7 @@ async fn a_route_sends_one_statement() {
     let shop = |path: &str| format!("/api/v1/shops/1/{path}");
     let mut paths: Vec<(String, usize)> = [
         format!("kpi/summary?{JULY}&compare=previous_year"),
+        "kpi/summary?range=mtd".to_owned(),
         format!("kpi/daily?{JULY}"),
         format!("kpi/sold?{JULY}"),
         format!("kpi/compare?{JULY}"),
@@ -123,6 +124,8 @@ async fn a_route_sends_one_statement() {
         "issues/summary".to_owned(),
         "trends/wow".to_owned(),
         "trends/rolling".to_owned(),
+        "trends/forecast".to_owned(),
+        "trends/category-trends".to_owned(),
         "goals".to_owned(),
         "alerts".to_owned(),
         "sync/status".to_owned(),

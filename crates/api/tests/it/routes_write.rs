@@ -23,7 +23,7 @@ async fn send(
     let request = desk
         .client
         .request(method, desk.url(&format!("/api/v1/shops/1/{path}")))
-        .bearer_auth(desk.signer.token(user(role)));
+        .bearer_auth(desk.signer.token_at(desk.now(), user(role)));
     let request = match body {
         Some(body) => request.json(body),
         None => request,
@@ -90,6 +90,87 @@ async fn goals_are_set_by_managers_and_read_by_all() {
         send(&desk, "manager", Method::DELETE, key, None).await.0,
         404
     );
+}
+
+/// G13 on 10 July 2026, the 8th of 23 working days: what was posted against what was aimed at.
+#[tokio::test]
+async fn goals_are_held_against_their_pace() {
+    const AT: &str = "2026-07-10T22:00:00Z";
+    let desk = Desk::open("routes_pace").await;
+    desk.clock.set(AT.parse().expect("an instant"));
+    loaded::fill(&desk.db, ShopId(1), AT, &worlds::g13()).await;
+    let goal = |scope: &str, subject: Option<i64>, metric: &str, target: &str| {
+        json!({
+            "scope": scope, "subject_id": subject, "metric": metric, "period": "month",
+            "period_start": "2026-07-01", "target": target,
+        })
+    };
+    for goal in [
+        goal("shop", None, "net_sales", "2300000"),
+        goal("shop", None, "gp_percent", "55.5"),
+        goal("advisor", Some(5103), "net_sales", "460000"),
+        goal("technician", Some(7001), "billed_hours", "92"),
+    ] {
+        let (status, body) = send(&desk, "owner", Method::PUT, "goals", Some(&goal)).await;
+        assert_eq!(status, 200, "{body}");
+    }
+    let unmeasured = goal("technician", Some(7001), "gp_percent", "50");
+    let (status, _) = send(&desk, "owner", Method::PUT, "goals", Some(&unmeasured)).await;
+    assert_eq!(status, 400, "gross profit of a technician is not measured");
+
+    let (_, summary) = send(&desk, "viewer", Method::GET, "kpi/summary?range=mtd", None).await;
+    let card = |name: &str| {
+        let cards = summary["data"]["cards"].as_array().expect("cards");
+        let card = cards.iter().find(|card| card["name"] == name);
+        card.cloned().expect("the card")
+    };
+    let sales = card("net_sales")["value"].as_i64().expect("cents");
+    let (_, read) = send(
+        &desk,
+        "viewer",
+        Method::GET,
+        "goals?start_date=2026-07-01&end_date=2026-07-31",
+        None,
+    )
+    .await;
+    let goals = read["data"]["goals"].as_array().expect("goals");
+    let pace = |scope: &str, metric: &str| {
+        let goal = goals
+            .iter()
+            .find(|goal| goal["scope"] == scope && goal["metric"] == metric);
+        goal.expect("the goal")["pace"].clone()
+    };
+    let shop = pace("shop", "net_sales");
+    assert_eq!(shop["working_days"], 23);
+    assert_eq!(shop["working_days_elapsed"], 8);
+    assert_eq!(shop["expected"], "800000");
+    assert_eq!(shop["actual"], sales.to_string());
+    assert_eq!(shop["difference"], (sales - 800_000).to_string());
+    // Half a cent goes up: 23 days at an eighth of the sum.
+    assert_eq!(shop["forecast"], ((sales * 23 * 2 + 8) / 16).to_string());
+    assert_eq!(pace("shop", "gp_percent")["expected"], "55.5");
+    assert_eq!(card("net_sales")["goal"]["target"], "2300000");
+    assert_eq!(card("net_sales")["goal"]["expected"], "800000");
+    assert_eq!(
+        card("gp_percent")["goal"]["actual"],
+        pace("shop", "gp_percent")["actual"]
+    );
+    assert!(card("aro").get("goal").is_none());
+    // 5103 has orders of 190.00 and 635.00 for labour and parts, and one of nothing.
+    assert_eq!(pace("advisor", "net_sales")["actual"], "82500");
+    // 2.1 and 1.9 hours of G13, and what 7001 did on G3: none.
+    assert_eq!(pace("technician", "billed_hours")["actual"], "4");
+    assert_eq!(pace("technician", "billed_hours")["expected"], "32");
+    // Another range has no goal of the month.
+    let (_, other) = send(
+        &desk,
+        "viewer",
+        Method::GET,
+        "kpi/summary?range=last_7",
+        None,
+    )
+    .await;
+    assert!(!other.to_string().contains("\"goal\""));
 }
 
 #[tokio::test]
@@ -206,7 +287,7 @@ async fn cost_rates_go_round_by_csv() {
     let upload = |body: String, role: &str| {
         desk.client
             .put(desk.url("/api/v1/shops/1/cost-rates/csv"))
-            .bearer_auth(desk.signer.token(user(role)))
+            .bearer_auth(desk.signer.token_at(desk.now(), user(role)))
             .header(CONTENT_TYPE, "text/csv")
             .body(body)
             .send()

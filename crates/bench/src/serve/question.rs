@@ -112,7 +112,13 @@ impl Question {
         let mut text = String::new();
         match self {
             Self::Summary(reading) => {
-                let sums = reading.answer(rows).context(NOTHING)?.content.asked.sums;
+                let sums = reading
+                    .answer(rows)
+                    .context(NOTHING)?
+                    .content
+                    .periods
+                    .asked
+                    .sums;
                 line(
                     &mut text,
                     "sum",

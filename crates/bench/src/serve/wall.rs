@@ -63,6 +63,7 @@ pub async fn costs(url: &str, size: Size, now: Timestamp, times: u32) -> anyhow:
         shop: ShopId(3),
         spans: spans.clone(),
         business_days_only: false,
+        goals_of: None,
     };
     let user = begin_as(world::wide_user(5));
     let sides = (

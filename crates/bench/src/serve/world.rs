@@ -159,6 +159,7 @@ fn of_shop(route: Route, id: i64, now: Timestamp) -> (String, Question) {
                 shop,
                 spans,
                 business_days_only: false,
+                goals_of: None,
             }),
         ),
         Route::Daily => (

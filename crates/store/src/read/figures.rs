@@ -21,6 +21,17 @@ pub struct Summary {
     pub spans: Spans,
     /// Only the shop's business days.
     pub business_days_only: bool,
+    /// day, week or month where the range begins such a goal's period; none for no goals.
+    pub goals_of: Option<&'static str>,
+}
+
+/// The sums of a range and of the one it is compared with, and what the shop aims at in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summed {
+    /// The sums.
+    pub periods: Compared<PeriodSums>,
+    /// Metric and target (decimal text in its unit) of each of the shop's goals, by metric.
+    pub goals: Vec<(String, String)>,
 }
 
 /// Sums of one range.
@@ -44,7 +55,7 @@ pub struct Compared<T> {
 }
 
 impl Reading for Summary {
-    type Answer = Option<OfShop<Compared<PeriodSums>>>;
+    type Answer = Option<OfShop<Summed>>;
 
     fn sql(&self) -> &'static str {
         &SUMMARY
@@ -53,17 +64,32 @@ impl Reading for Summary {
     fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
         let mut parameters = self.spans.parameters(&self.shop.0);
         parameters.push(&self.business_days_only);
+        parameters.push(&self.goals_of);
         parameters
     }
 
     fn answer(&self, rows: &[Row]) -> Self::Answer {
         let shop = header_of(rows)?;
-        let content = compared(rows, |cells| PeriodSums {
-            from: cells.next(),
-            to: cells.next(),
-            sums: Sums::read(cells),
+        let mut goals = Vec::new();
+        let periods = compared(rows, |cells| {
+            let (from, to) = (cells.next(), cells.next());
+            let metrics: Option<Vec<String>> = cells.next();
+            let targets: Option<Vec<String>> = cells.next();
+            let both = metrics
+                .into_iter()
+                .flatten()
+                .zip(targets.into_iter().flatten());
+            goals.extend(both);
+            PeriodSums {
+                from,
+                to,
+                sums: Sums::read(cells),
+            }
         })?;
-        Some(OfShop { shop, content })
+        Some(OfShop {
+            shop,
+            content: Summed { periods, goals },
+        })
     }
 }
 

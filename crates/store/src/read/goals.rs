@@ -1,6 +1,7 @@
 //! Goals: read by everybody in the shop, set by owners and managers.
 
 use super::header::{OfShop, below};
+use super::sums::Sums;
 use super::{Reading, expand};
 use domain::{ShopDay, ShopId};
 use jiff::Timestamp;
@@ -43,10 +44,18 @@ pub struct Goal {
     pub period: String,
     /// First day of the period.
     pub period_start: ShopDay,
+    /// Its last day.
+    pub period_end: ShopDay,
     /// Decimal text in the metric's own unit; money in cents.
     pub target: String,
     /// When it was last set.
     pub updated_at: Timestamp,
+    /// AUTHORIZED work sold from the first day to today or the last (cents); for a goal of sold work.
+    pub sold: i64,
+    /// AUTHORIZED profit of it (cents).
+    pub sold_profit: i64,
+    /// What the goal's subject has posted from the first day to today or the last; what is not measured of it is 0.
+    pub sums: Sums,
 }
 
 impl Reading for Goals {
@@ -68,8 +77,12 @@ impl Reading for Goals {
             metric: cells.next(),
             period: cells.next(),
             period_start: cells.next(),
+            period_end: cells.next(),
             target: cells.next(),
             updated_at: cells.next(),
+            sold: cells.next(),
+            sold_profit: cells.next(),
+            sums: Sums::read(cells),
         })
     }
 }

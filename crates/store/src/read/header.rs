@@ -21,6 +21,8 @@ pub struct ShopHeader {
     pub today: ShopDay,
     /// When the shop's orders were last read to their end; none before the first time.
     pub as_of: Option<Timestamp>,
+    /// Business days, 1 is Monday.
+    pub week_days: Vec<i16>,
 }
 
 impl ShopHeader {
@@ -33,6 +35,7 @@ impl ShopHeader {
             currency: cells.next(),
             today: cells.next(),
             as_of: cells.next(),
+            week_days: cells.next(),
         }
     }
 }
@@ -75,7 +78,7 @@ pub(super) fn header_of(rows: &[Row]) -> Option<ShopHeader> {
 }
 
 /// Columns of [`ShopHeader`].
-pub(super) const HEADER_WIDTH: usize = 6;
+pub(super) const HEADER_WIDTH: usize = 7;
 
 /// Rows below a header: the statement joins them to it, so that a shop without any still has a row whose first cell
 /// after the header is null.

@@ -78,7 +78,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The columns of [`ShopHeader`], under the alias `h`.
-const HEAD: &str = "h.shop_id, h.name, h.timezone, h.currency, h.today, h.as_of";
+const HEAD: &str = "h.shop_id, h.name, h.timezone, h.currency, h.today, h.as_of, h.week_days";
 
 /// Fills in what statements share: how they begin, and the columns that several of them give.
 fn expand(statement: &str) -> String {

@@ -2,7 +2,8 @@
 -- parameters: $1 now
 with
   header as (
-    select v.shop_id, v.name, v.timezone, v.currency, warehouse.shop_day($1, v.timezone) as today, v.as_of
+    select v.shop_id, v.name, v.timezone, v.currency, warehouse.shop_day($1, v.timezone) as today, v.as_of,
+      v.week_days
     from warehouse.v_shop_header v
   )
 select

@@ -28,8 +28,6 @@ pub struct VisibleShop {
     pub vendor_account: String,
     /// Physical place.
     pub location: Option<String>,
-    /// Business days, 1 is Monday.
-    pub week_days: Vec<i16>,
     /// The caller's role: owner, manager, advisor, technician, analyst, viewer.
     pub role: String,
 }
@@ -54,7 +52,6 @@ impl Reading for VisibleShops {
                 vendor: cells.next(),
                 vendor_account: cells.next(),
                 location: cells.next(),
-                week_days: cells.next(),
                 role: cells.next(),
             }
         };

@@ -3,7 +3,7 @@
 with
   periods as (
     select
-      v.shop_id, v.name, v.timezone, v.currency, p.today, v.as_of, p.from_on, p.to_on
+      v.shop_id, v.name, v.timezone, v.currency, p.today, v.as_of, v.week_days, p.from_on, p.to_on
     from warehouse.v_shop_header v
     join unnest($2::date[], $3::smallint[], $4::date[], $5::date[]) as p (today, kind, from_on, to_on)
       on p.today = warehouse.shop_day($1, v.timezone) and p.kind = 0

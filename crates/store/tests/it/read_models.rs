@@ -94,12 +94,13 @@ async fn g6_period_day_and_orders_agree() {
         shop: loaded.shop,
         spans: july(),
         business_days_only: false,
+        goals_of: None,
     };
     let answer = ask(&loaded, "viewer", &summary).await.expect("the shop");
     assert_eq!(answer.shop.timezone, "America/New_York");
     assert_eq!(answer.shop.today, date(2026, 7, 20));
     assert_eq!(answer.shop.as_of, Some(NOW.parse().expect("an instant")));
-    let sums = answer.content.asked.sums;
+    let sums = answer.content.periods.asked.sums;
     assert_eq!(told(&sums), (150_000, 71_250, 78_750, 192_000, 60_000));
     assert_eq!((sums.ro_count, sums.days_with_data), (3, 1));
     assert_eq!((sums.authorized_jobs, sums.potential_jobs), (5, 8));
@@ -140,10 +141,11 @@ async fn a_period_beside_the_one_before() {
             Some(Comparison::PreviousPeriod),
         ),
         business_days_only: false,
+        goals_of: None,
     };
     let answer = ask(&loaded, "owner", &summary).await.expect("the shop");
-    assert_eq!(answer.content.asked.sums, Sums::default());
-    let compared = answer.content.compared.expect("a comparison");
+    assert_eq!(answer.content.periods.asked.sums, Sums::default());
+    let compared = answer.content.periods.compared.expect("a comparison");
     assert_eq!((compared.from, compared.sums.net_sales), (day, 150_000));
 }
 
@@ -561,9 +563,10 @@ async fn today_is_the_shops_own() {
         shop: loaded.shop,
         spans: Spans::new(late, Range::Named(Period::Today), None),
         business_days_only: false,
+        goals_of: None,
     };
     let answer = ask(&loaded, "owner", &reading).await.expect("the shop");
-    assert_eq!(answer.content.asked.from, date(2026, 7, 19));
+    assert_eq!(answer.content.periods.asked.from, date(2026, 7, 19));
 }
 
 /// Every statement, as a signed-in user, with tables large enough to make a plan of: no sub-plan stands in a filter, and
