@@ -348,8 +348,9 @@ async fn categories(
 
 /// Sales and cost of a category.
 type SalesAndCost = (i64, i64);
+type OfSums = fn(&Sums) -> SalesAndCost;
 
-const CATEGORIES: [(&str, fn(&Sums) -> SalesAndCost); 5] = [
+const CATEGORIES: [(&str, OfSums); 5] = [
     ("labor", |sums| (sums.labor, sums.labor_cost)),
     ("parts", |sums| (sums.parts, sums.parts_cost)),
     ("sublets", |sums| (sums.sublets, sums.sublet_cost)),
