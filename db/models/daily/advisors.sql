@@ -42,8 +42,14 @@ with
       $1, d.metric_date, d.service_advisor_id, d.orders, d.jobs, d.net_sales, d.cost, d.net_sales - d.cost,
       d.parts, d.labor, d.sublets, d.fees, d.discounts, d.hours, $3, $3
     from days d
-    left join warehouse.advisor_daily_metrics m
-      on m.shop_id = $1 and m.metric_date = d.metric_date and m.service_advisor_key = coalesce(d.service_advisor_id, 0)
+    -- Fenced off, so that the plan looks days up by key although it was made while there were none.
+    left join lateral (
+      select m.*
+      from warehouse.advisor_daily_metrics m
+      where m.shop_id = $1 and m.metric_date = d.metric_date
+        and m.service_advisor_key = coalesce(d.service_advisor_id, 0)
+      offset 0
+    ) m on true
     where m.shop_id is null or (
       m.ro_count, m.job_count, m.net_sales, m.cost, m.parts_revenue, m.labor_revenue, m.sublet_revenue,
       m.fees_total, m.discount_total, m.labor_hours

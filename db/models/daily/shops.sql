@@ -69,8 +69,17 @@ with
       where s.shop_id = $1 and s.snapshot_date = w.metric_date
         and s.superseded_at is null and s.snapshot_trigger = 'completed'
     ) c
-    left join warehouse.sold_daily_metrics s on s.shop_id = $1 and s.metric_date = w.metric_date
-    left join warehouse.daily_shop_metrics m on m.shop_id = $1 and m.metric_date = w.metric_date
+    -- Fenced off, so that the plan looks days up by key although it was made while there were none.
+    left join lateral (
+      select s.revenue, s.profit, s.job_count, s.ro_count
+      from warehouse.sold_daily_metrics s where s.shop_id = $1 and s.metric_date = w.metric_date
+      offset 0
+    ) s on true
+    left join lateral (
+      select m.shop_id
+      from warehouse.daily_shop_metrics m where m.shop_id = $1 and m.metric_date = w.metric_date
+      offset 0
+    ) m on true
     where p.orders > 0 or c.orders > 0 or m.shop_id is not null
   ),
   written as (
@@ -92,7 +101,10 @@ with
       d.sold_revenue, d.sold_profit, d.sold_job_count, d.sold_ro_count,
       'FROM_RO_SNAPSHOTS', d.ro_count, $4, $3, $3
     from days d
-    left join warehouse.daily_shop_metrics m on m.shop_id = $1 and m.metric_date = d.metric_date
+    left join lateral (
+      select m.* from warehouse.daily_shop_metrics m where m.shop_id = $1 and m.metric_date = d.metric_date
+      offset 0
+    ) m on true
     where not d.held or (
       m.ro_count, m.ro_completed_count, m.authorized_revenue, m.authorized_cost, m.authorized_profit,
       m.authorized_job_count, m.parts_revenue, m.parts_cost, m.labor_revenue, m.labor_cost, m.labor_hours,

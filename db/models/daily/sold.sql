@@ -51,7 +51,11 @@ with
       $1, d.metric_date, d.revenue, d.cost, d.revenue - d.cost, d.parts, d.labor, d.sublets, d.net,
       d.jobs, d.orders, d.hours, $3, $3
     from days d
-    left join warehouse.sold_daily_metrics m on m.shop_id = $1 and m.metric_date = d.metric_date
+    -- Fenced off, so that the plan looks days up by key although it was made while there were none.
+    left join lateral (
+      select m.* from warehouse.sold_daily_metrics m where m.shop_id = $1 and m.metric_date = d.metric_date
+      offset 0
+    ) m on true
     where m.shop_id is null or (
       m.revenue, m.cost, m.parts_revenue, m.labor_revenue, m.sublet_revenue, m.sold_net, m.job_count, m.ro_count,
       m.labor_hours

@@ -40,8 +40,13 @@ with
       $1, d.metric_date, d.technician_id, d.hours, d.revenue, d.cost, d.jobs, d.orders,
       d.assigned, d.shop_avg, d.by_default, $3, $3
     from days d
-    left join warehouse.tech_daily_metrics m
-      on m.shop_id = $1 and m.metric_date = d.metric_date and m.technician_key = coalesce(d.technician_id, 0)
+    -- Fenced off, so that the plan looks days up by key although it was made while there were none.
+    left join lateral (
+      select m.*
+      from warehouse.tech_daily_metrics m
+      where m.shop_id = $1 and m.metric_date = d.metric_date and m.technician_key = coalesce(d.technician_id, 0)
+      offset 0
+    ) m on true
     where m.shop_id is null or (
       m.hours_billed, m.labor_revenue, m.labor_cost, m.jobs_worked, m.ros_worked,
       m.labor_lines_assigned, m.labor_lines_shop_avg, m.labor_lines_default

@@ -80,7 +80,7 @@ with
   -- What the order no longer says.
   stale as materialized (
     select
-      f.id, h.snapshot_date, m.snapshot_trigger,
+      f.id, h.snapshot_date, m.snapshot_trigger, h.ro_number, h.ro_status,
       case
         when f.is_deleted or f.status = 'DELETED' then 'deleted'
         when m.due_date is not null then case m.snapshot_trigger when 'posted' then 'reposted' else 'recompleted' end
@@ -94,20 +94,26 @@ with
         case when f.status not in ('DELETED', 'SAVEDFORLATER') and not f.is_deleted then f.completed_date end)
     ) as m (snapshot_trigger, due_date)
     cross join lateral (
-      select h.snapshot_date, h.superseded_at
+      select h.snapshot_date, h.ro_number, h.ro_status, h.superseded_at
       from warehouse.ro_snapshots h
       where h.shop_id = $1 and h.repair_order_id = f.id and h.snapshot_trigger = m.snapshot_trigger
       offset 0
     ) h
     where h.superseded_at is null and h.snapshot_date is distinct from m.due_date
   ),
+  -- Every one of these rows is there. An update would find them by a plan that may have been made while there were
+  -- none, and then walks all snapshots of the shop; a conflict is always found by its key.
   gone as (
-    update warehouse.ro_snapshots s
-    set superseded_at = $3, superseded_reason = g.reason, updated_at = $3
+    insert into warehouse.ro_snapshots
+      (shop_id, repair_order_id, snapshot_date, snapshot_trigger, ro_number, ro_status, superseded_at,
+        superseded_reason, updated_at)
+    select $1, g.id, g.snapshot_date, g.snapshot_trigger, g.ro_number, g.ro_status, $3, g.reason, $3
     from stale g
-    where s.shop_id = $1 and s.repair_order_id = g.id
-      and s.snapshot_date = g.snapshot_date and s.snapshot_trigger = g.snapshot_trigger
-    returning s.snapshot_date
+    on conflict (shop_id, repair_order_id, snapshot_date, snapshot_trigger) do update set
+      superseded_at = excluded.superseded_at,
+      superseded_reason = excluded.superseded_reason,
+      updated_at = excluded.updated_at
+    returning snapshot_date
   ),
   written as (
     insert into warehouse.ro_snapshots (

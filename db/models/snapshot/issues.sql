@@ -52,22 +52,38 @@ with
     ) as c (code, severity, applies, details)
     where c.applies
   ),
+  -- What is on record for these orders, looked up by whole keys: the cost is theirs, whatever the shop has on record.
+  held as materialized (
+    select i.*
+    from unnest($2::bigint[]) as k (id)
+    cross join lateral (
+      select i.ctid as place, i.entity_id as repair_order_id, i.code, i.details, i.resolved_at
+      from warehouse.data_quality_issues i
+      where i.shop_id = $1 and i.entity_type = 'repair_order' and i.entity_id = k.id
+        and i.code in ('missing_tech', 'missing_rate', 'missing_cost', 'negative_profit',
+          'negative_profit_possible_warranty', 'vendor_sum_mismatch')
+      offset 0
+    ) i
+  ),
+  gone as materialized (
+    select h.place
+    from held h
+    -- Not "not exists": a set that is not correlated is hashed.
+    where h.resolved_at is null
+      and (h.repair_order_id, h.code) not in (select f.repair_order_id, f.code from found f)
+  ),
   resolved as (
     update warehouse.data_quality_issues i
     set resolved_at = $3
-    where i.shop_id = $1 and i.entity_type = 'repair_order' and i.entity_id = any($2) and i.resolved_at is null
-      and i.code in ('missing_tech', 'missing_rate', 'missing_cost', 'negative_profit',
-        'negative_profit_possible_warranty', 'vendor_sum_mismatch')
-      -- Not "not exists": a set that is not correlated is hashed.
-      and (i.entity_id, i.code) not in (select f.repair_order_id, f.code from found f)
+    from gone g
+    where i.shop_id = $1 and i.ctid = g.place
   )
 insert into warehouse.data_quality_issues
   (shop_id, entity_type, entity_id, code, severity, details, first_seen_at, last_seen_at)
 select $1, 'repair_order', f.repair_order_id, f.code, f.severity, f.details, $3, $3
 from found f
-left join warehouse.data_quality_issues i
-  on i.shop_id = $1 and i.entity_type = 'repair_order' and i.entity_id = f.repair_order_id and i.code = f.code
-where i.shop_id is null or i.resolved_at is not null or i.details is distinct from f.details
+left join held h on h.repair_order_id = f.repair_order_id and h.code = f.code
+where h.code is null or h.resolved_at is not null or h.details is distinct from f.details
 on conflict (shop_id, entity_type, entity_id, code) do update set
   severity = excluded.severity,
   details = excluded.details,

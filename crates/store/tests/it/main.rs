@@ -7,6 +7,7 @@ mod hosted;
 mod load;
 mod orphans;
 mod permissions;
+mod plans;
 mod read_models;
 mod schema;
 mod wall;
