@@ -3,7 +3,7 @@
 use crate::report::Drained;
 use crate::retry;
 use domain::{Clock, ShopId};
-use store::models::{self, Selection};
+use store::models;
 use store::{Database, Identity, Session, StoreError, queue};
 use tokio_util::sync::CancellationToken;
 
@@ -22,10 +22,21 @@ pub async fn drain_shop(
     clock: &Clock,
     stop: &CancellationToken,
 ) -> Result<Drained, StoreError> {
+    drain_telling(database, (shop, clock), stop, async |_| ()).await
+}
+
+/// The same; `tell` hears after every transaction what has been done so far.
+pub(crate) async fn drain_telling(
+    database: &Database,
+    (shop, clock): (ShopId, &Clock),
+    stop: &CancellationToken,
+    tell: impl AsyncFn(Drained),
+) -> Result<Drained, StoreError> {
     let mut total = Drained::default();
     while !stop.is_cancelled() {
         let step = retry::steadily(|| drain_once(database, shop, clock)).await?;
         total += step;
+        tell(total).await;
         if !step.is_full() {
             break;
         }
@@ -69,38 +80,4 @@ async fn drain_once(
     }
     session.commit().await?;
     Ok(drained)
-}
-
-/// Builds the snapshots of a selection again, and their days.
-///
-/// # Errors
-/// As [`drain_shop`].
-pub async fn build_snapshots(
-    database: &Database,
-    shop: ShopId,
-    selection: Selection,
-    clock: &Clock,
-    stop: &CancellationToken,
-) -> Result<Drained, StoreError> {
-    let session = Session::begin(database, &Identity::Sync(shop)).await?;
-    models::mark_selection(&session, shop, selection, clock.now()).await?;
-    session.commit().await?;
-    drain_shop(database, shop, clock, stop).await
-}
-
-/// Sums the days of a selection again.
-///
-/// # Errors
-/// As [`drain_shop`].
-pub async fn rebuild_days(
-    database: &Database,
-    shop: ShopId,
-    selection: Selection,
-    clock: &Clock,
-    stop: &CancellationToken,
-) -> Result<Drained, StoreError> {
-    let session = Session::begin(database, &Identity::Sync(shop)).await?;
-    models::mark_selected_days(&session, shop, selection, clock.now()).await?;
-    session.commit().await?;
-    drain_shop(database, shop, clock, stop).await
 }

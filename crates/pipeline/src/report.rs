@@ -1,5 +1,6 @@
 //! What a run says while it goes on, and when it is over.
 
+use crate::build::Step;
 use domain::ShopId;
 use serde::Serialize;
 
@@ -39,6 +40,17 @@ pub enum Event {
         shop_id: ShopId,
         /// What was done.
         drained: Drained,
+    },
+    /// A batch of a build was committed; the first comes before any, with nothing done.
+    Built {
+        /// Shop.
+        shop_id: ShopId,
+        /// What is counted: orders where the build begins with them, days otherwise.
+        step: Step,
+        /// How many so far.
+        done: u64,
+        /// Of how many.
+        total: u64,
     },
 }
 

@@ -20,8 +20,8 @@ use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 use vendors::{Connector, Mode, Stream};
 
-/// Shops of one connection that are read side by side; they share the connection's rate limit.
-const SHOPS_AT_ONCE: usize = 3;
+/// Shops of one connection that are read, or shops that are built, side by side.
+pub const SHOPS_AT_ONCE: usize = 3;
 /// Records that orders point at and nobody listed, fetched by id in one run.
 const RESOLVED_AT_MOST: usize = 500;
 

@@ -131,6 +131,26 @@ impl Teller for PlainLines {
                     self.output.say(&format!("{name} {}", finished(report)));
                 }
             }
+            Event::Built {
+                shop_id,
+                step,
+                done,
+                total,
+            } => {
+                let step = step.as_str();
+                let counter = self
+                    .counters
+                    .entry((shop_id.0, step))
+                    .or_insert_with(Counter::new);
+                counter.records = *done;
+                if counter.told.elapsed() >= LINE_EVERY {
+                    counter.told = Instant::now();
+                    let name = shop_name(&self.names, shop_id.0);
+                    let rate = counter.rate();
+                    self.output
+                        .say(&format!("{name} {step}: {done} of {total}, {rate}/s"));
+                }
+            }
             Event::Drained { shop_id, drained } => {
                 if drained.orders > 0 || drained.days > 0 {
                     let name = shop_name(&self.names, shop_id.0);
@@ -156,6 +176,22 @@ impl Bars {
             all: MultiProgress::new(),
             names,
             bars: HashMap::new(),
+        }
+    }
+
+    /// A bar a shop; with its last order or day it has nothing more to say.
+    fn built(&mut self, key: Key, done: u64, total: u64) {
+        let (bar, counter, _) = self.bars.entry(key).or_insert_with(|| {
+            let bar = ProgressBar::new(total).with_style(bar_style());
+            bar.set_prefix(format!("{} {}", shop_name(&self.names, key.0), key.1));
+            (self.all.add(bar), Counter::new(), String::new())
+        });
+        counter.records = done;
+        bar.set_length(total);
+        bar.set_position(done);
+        bar.set_message(format!("{}/s", counter.rate()));
+        if done >= total {
+            bar.finish_and_clear();
         }
     }
 }
@@ -228,6 +264,12 @@ impl Teller for Bars {
                     }
                 }
             }
+            Event::Built {
+                shop_id,
+                step,
+                done,
+                total,
+            } => self.built((shop_id.0, step.as_str()), *done, *total),
             Event::Drained { .. } => {}
         }
     }

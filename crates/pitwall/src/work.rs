@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::lifecycle::Context;
 use domain::{Clock, ShopDay, ShopId};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use pipeline::drain;
+use pipeline::build::{Build, Step};
 use pipeline::refresh;
 use pipeline::retry::StepError;
 use pipeline::{Outcome, PlannedConnection, PlannedShop, SyncPlan};
@@ -16,6 +16,7 @@ use store::door::inbox::{self, Dealt, Delivery};
 use store::door::work::{self, Claimed, Ending};
 use store::models::Selection;
 use store::{Database, StoreError};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use vendors::{Mode, WebhookHint};
 
@@ -131,19 +132,26 @@ async fn perform(
             else {
                 return not_configured(claimed.shop);
             };
-            let built =
-                drain::build_snapshots(database, claimed.shop, selection, &context.clock, stop)
-                    .await;
-            drained(built, stop)
+            build(
+                database,
+                context,
+                (claimed.shop, Step::Snapshots, selection),
+                stop,
+            )
+            .await
         }
         "metrics_rebuild" => {
             let (Some(from), Some(to)) = (day("start_date"), day("end_date")) else {
                 return Ending::Failed("bad-arguments", "the task names no days".to_owned());
             };
             let selection = Selection::Days(from, to);
-            let built =
-                drain::rebuild_days(database, claimed.shop, selection, &context.clock, stop).await;
-            drained(built, stop)
+            build(
+                database,
+                context,
+                (claimed.shop, Step::Days, selection),
+                stop,
+            )
+            .await
         }
         other => Ending::Failed(
             "unknown-kind",
@@ -152,11 +160,22 @@ async fn perform(
     }
 }
 
-fn drained(
-    built: Result<pipeline::report::Drained, StoreError>,
+async fn build(
+    database: &Database,
+    context: &Context,
+    (shop, step, selection): (ShopId, Step, Selection),
     stop: &CancellationToken,
 ) -> Ending {
-    match built {
+    // Nobody follows the batches here.
+    let (events, _) = mpsc::channel(1);
+    let build = Build {
+        database,
+        clock: &context.clock,
+        stop,
+        step,
+        events,
+    };
+    match build.shop(shop, selection).await {
         Ok(_) if stop.is_cancelled() => Ending::Cancelled,
         Ok(drained) => Ending::Done(json!({ "drained": drained })),
         Err(error) => {

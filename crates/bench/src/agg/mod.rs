@@ -14,8 +14,9 @@ use crate::scratch::{Lap, Scratch, Server};
 use anyhow::Context as _;
 use domain::{Clock, ShopId};
 use jiff::Timestamp;
-use pipeline::drain;
+use pipeline::build::{Build, Step};
 use store::models::Selection;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// From this many orders on one round is measured: a round takes minutes, and noise is small beside it.
@@ -125,7 +126,7 @@ async fn run_round(
     let rebuild = format!("rebuild_{orders}");
     let mut figures = Vec::new();
     let product = bench.server.clone_of(&history.template, "product").await?;
-    let lap = rebuild_by_product(bench, &product, history).await?;
+    let lap = build(bench, &product, (history, Step::Snapshots)).await?;
     figures.push(bench.figure((&rebuild, "product"), (round, orders), lap));
     let sums = sums(&product).await?;
 
@@ -159,20 +160,27 @@ async fn run_round(
     Ok(())
 }
 
-/// Everything, shop by shop, through the pipeline.
-async fn rebuild_by_product(
+/// Everything through the pipeline, as `pitwall snapshots build --all` and `pitwall metrics rebuild --all` do it.
+async fn build(
     bench: &Bench,
     scratch: &Scratch,
-    history: &History,
+    (history, step): (&History, Step),
 ) -> anyhow::Result<Lap> {
     let stop = CancellationToken::new();
+    // Nobody follows.
+    let (events, _) = mpsc::channel(1);
+    let build = Build {
+        database: &scratch.database,
+        clock: &bench.clock,
+        stop: &stop,
+        step,
+        events,
+    };
+    let shops: Vec<_> = (1..=history.shops)
+        .map(|shop| (ShopId(shop), Selection::All))
+        .collect();
     let watch = bench.server.start().await?;
-    for shop in 1..=history.shops {
-        let shop = ShopId(shop);
-        let build =
-            drain::build_snapshots(&scratch.database, shop, Selection::All, &bench.clock, &stop);
-        build.await?;
-    }
+    build.shops(&shops).await?;
     bench.server.lap(&watch).await
 }
 
@@ -187,13 +195,7 @@ async fn days(
                  warehouse.advisor_daily_metrics, warehouse.sold_daily_metrics";
     scratch.client.batch_execute(empty).await?;
     // Truncating forgets which snapshots were posted on which day nowhere: the days come from the snapshots.
-    let stop = CancellationToken::new();
-    let watch = bench.server.start().await?;
-    for shop in 1..=history.shops {
-        let shop = ShopId(shop);
-        drain::rebuild_days(&scratch.database, shop, Selection::All, &bench.clock, &stop).await?;
-    }
-    let lap = bench.server.lap(&watch).await?;
+    let lap = build(bench, scratch, (history, Step::Days)).await?;
     agree("days built again", &sums(scratch).await?, &before)?;
     let test = format!("all_days_{}", history.orders);
     Ok(bench.figure((&test, "product"), (round, history.orders), lap))

@@ -3,55 +3,46 @@
 use crate::cli::RangeArgs;
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
+use crate::progress;
 use crate::warehouse::{self, Warehouse};
 use domain::{ShopId, ShopZone};
 use jiff::ToSpan;
-use pipeline::drain;
+use pipeline::build::{Build, Step};
 use pipeline::report::Drained;
 use serde_json::{Value, json};
 use store::models::Selection;
 use store::summary::StoredShop;
+use tokio::sync::mpsc;
 
-/// Which step is done again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    /// Orders to snapshots, and their days.
-    Snapshots,
-    /// Snapshots to days.
-    Days,
-}
+/// Batches told and not yet shown.
+const EVENTS_WAITING: usize = 64;
 
-pub(super) async fn run(what: What, args: &RangeArgs, context: &Context) -> Result<Exit, Failure> {
+pub(super) async fn run(step: Step, args: &RangeArgs, context: &Context) -> Result<Exit, Failure> {
     let warehouse = Warehouse::open_current(context).await?;
     let shops = warehouse::stored_shops(&warehouse.database, &context.settings, &args.shop).await?;
-    let mut documents: Vec<Value> = Vec::new();
-    let mut text = String::new();
+    let mut selected = Vec::with_capacity(shops.len());
     for shop in &shops {
-        let selection = selection(args, shop, context)?;
-        if args.dry_run {
-            text.push_str(&format!(
-                "shop {}: would build {}\n",
-                shop.shop_id,
-                selection_words(selection)
-            ));
-            documents
-                .push(json!({ "shop_id": shop.shop_id, "selection": selection_words(selection) }));
-            continue;
-        }
-        let (database, shop_id) = (&warehouse.database, shop.shop_id);
-        let (clock, stop) = (&context.clock, &context.stop);
-        let drained = match what {
-            What::Snapshots => {
-                drain::build_snapshots(database, shop_id, selection, clock, stop).await?
-            }
-            What::Days => drain::rebuild_days(database, shop_id, selection, clock, stop).await?,
-        };
-        text.push_str(&drained_words(shop_id, drained));
-        documents.push(json!({ "shop_id": shop_id, "selection": selection_words(selection), "drained": drained }));
+        selected.push((shop.shop_id, selection(args, shop, context)?));
     }
-    let schema = match what {
-        What::Snapshots => "pitwall.snapshots.build/1",
-        What::Days => "pitwall.metrics.rebuild/1",
+    let (text, documents) = if args.dry_run {
+        plan(&selected)
+    } else {
+        let names = shops.iter().map(|s| (s.shop_id.0, s.name.clone()));
+        let (events, heard) = mpsc::channel(EVENTS_WAITING);
+        let build = Build {
+            database: &warehouse.database,
+            clock: &context.clock,
+            stop: &context.stop,
+            step,
+            events,
+        };
+        let followed = progress::follow(context.output, names.collect(), heard);
+        let (built, ()) = tokio::join!(build.shops(&selected), followed);
+        told(&selected, &built?)
+    };
+    let schema = match step {
+        Step::Snapshots => "pitwall.snapshots.build/1",
+        Step::Days => "pitwall.metrics.rebuild/1",
     };
     let document = json!({ "schema": schema, "dry_run": args.dry_run, "shops": documents });
     context.output.answer(&document, || text);
@@ -60,6 +51,30 @@ pub(super) async fn run(what: What, args: &RangeArgs, context: &Context) -> Resu
         return Err(Failure::interrupted());
     }
     Ok(Exit::Done)
+}
+
+/// What would be built.
+fn plan(selected: &[(ShopId, Selection)]) -> (String, Vec<Value>) {
+    let mut text = String::new();
+    let mut documents = Vec::with_capacity(selected.len());
+    for (shop, selection) in selected {
+        let words = selection_words(*selection);
+        text.push_str(&format!("shop {shop}: would build {words}\n"));
+        documents.push(json!({ "shop_id": shop, "selection": words }));
+    }
+    (text, documents)
+}
+
+/// What was built.
+fn told(selected: &[(ShopId, Selection)], built: &[(ShopId, Drained)]) -> (String, Vec<Value>) {
+    let mut text = String::new();
+    let mut documents = Vec::with_capacity(built.len());
+    for ((shop, selection), (_, drained)) in selected.iter().zip(built) {
+        text.push_str(&drained_words(*shop, *drained));
+        let words = selection_words(*selection);
+        documents.push(json!({ "shop_id": shop, "selection": words, "drained": drained }));
+    }
+    (text, documents)
 }
 
 /// The days asked for, by the shop's own calendar.

@@ -20,6 +20,7 @@ use crate::cli::{
 };
 use crate::failure::{Exit, Failure};
 use crate::lifecycle::Context;
+use pipeline::build::Step;
 
 /// Runs a command to its end.
 pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
@@ -31,13 +32,13 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<Exit, Fai
         Command::Sync(SyncCommand::Run(args)) => Box::pin(sync::run(&args, context)).await,
         Command::Sync(SyncCommand::Status(args)) => Box::pin(sync::status(&args, context)).await,
         Command::Snapshots(SnapshotsCommand::Build(args)) => {
-            Box::pin(build::run(build::What::Snapshots, &args, context)).await
+            Box::pin(build::run(Step::Snapshots, &args, context)).await
         }
         Command::Snapshots(SnapshotsCommand::Take(args)) => {
             Box::pin(snapshot_take::run(&args, context)).await
         }
         Command::Metrics(MetricsCommand::Rebuild(args)) => {
-            Box::pin(build::run(build::What::Days, &args, context)).await
+            Box::pin(build::run(Step::Days, &args, context)).await
         }
         Command::Verify(args) => Box::pin(verify::run(&args, context)).await,
         Command::Replay(args) => Box::pin(replay::run(&args, context)).await,
