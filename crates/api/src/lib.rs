@@ -1,4 +1,4 @@
-//! HTTP: sign-in, the API with its description, health, the first page. It reads and enqueues; it never calls a vendor.
+//! HTTP: sign-in, the API with its description, health, the screen. It reads and enqueues; it never calls a vendor.
 //!
 //! [`router`] is everything that `pitwall serve` and `pitwall demo` answer; [`metrics_router`] stands on a port of its
 //! own. Every error, the framework's own too, is `application/problem+json` without database text.
@@ -21,6 +21,7 @@ mod paging;
 )]
 mod routes;
 mod sign_in;
+mod web;
 
 pub use error::{Kind, Problem};
 pub use sign_in::{OidcClient, SignInLinks};
@@ -134,7 +135,8 @@ pub fn router(app: App) -> Router {
     let document = Arc::new(openapi::finished(&document));
     let routes = routes
         .merge(sign_in::routes())
-        .route("/", get(page::index))
+        .merge(web::routes())
+        .route("/plain", get(page::index))
         .route("/style.css", get(page::style))
         .route(
             "/openapi.json",

@@ -1,10 +1,11 @@
-//! The first page: plain HTML without a script. Figures stand on it for whoever has signed in.
+//! The plain page: HTML without a script. Figures stand on it for whoever has signed in. It is the first page of a
+//! build that carries no screen.
 
 use crate::auth::cookie;
 use crate::auth::gate::sha256;
 use crate::error::Problem;
 use crate::figures::{self, ShopFigures};
-use crate::{App, SignInLinks};
+use crate::{App, SignInLinks, web};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -17,9 +18,12 @@ use store::{StoreError, summary};
 
 const GUEST: &str = "Simulated shops: the demo shows this page to anyone, as its viewer sees it. The API asks for \
     sign-in, here as everywhere.";
+const NOT_BUILT: &str = "<p>This build carries no screen: Node was missing when it was made. Run <code>bin/setup</code> \
+    and <code>npm --prefix web ci &amp;&amp; npm --prefix web run build</code>, then build pitwall again. Everything is \
+    in the API all the same.</p>\n";
 const STYLE: &str = include_str!("page.css");
 
-/// `GET /`
+/// `GET /plain`, and `GET /` without a screen.
 pub(crate) async fn index(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -33,7 +37,8 @@ pub(crate) async fn index(
         }
         (None, None) => plain_page(),
     };
-    Ok(Html(document(&body)))
+    let missing = if web::is_built() { "" } else { NOT_BUILT };
+    Ok(Html(document(&format!("{missing}{body}"))))
 }
 
 async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<UserId>, Problem> {

@@ -17,7 +17,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, USER_AGENT,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    USER_AGENT,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -47,6 +48,7 @@ const FORM_POLICY: HeaderValue = HeaderValue::from_static(
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/sign-in", get(show).post(by_link))
+        .route("/sign-in/guest", post(as_guest))
         .route("/sign-in/issuer", get(to_issuer))
         .route("/sign-in/callback", get(come_back).post(by_code))
         .route("/sign-in.js", get(script))
@@ -69,18 +71,27 @@ struct Shown {
 
 /// `GET /sign-in`
 async fn show(State(app): State<Arc<App>>, query: axum::extract::Query<Shown>) -> Response {
-    let body = match (&query.link, &app.oidc) {
-        (Some(link), _) => format!(
-            "<p>This link signs you in once.</p>\n<form method=\"post\" action=\"/sign-in\">\n\
+    let guest = app.links.as_ref().and_then(SignInLinks::guest);
+    let body = match (&query.link, &app.oidc, guest) {
+        (Some(link), _, _) => format!(
+            "<h2>Sign in</h2>\n<p>This link signs you in once.</p>\n<form method=\"post\" action=\"/sign-in\">\n\
              <input type=\"hidden\" name=\"link\" value=\"{}\">\n<button>Sign in</button>\n</form>\n",
             page::escape(link)
         ),
-        (None, Some(_)) => {
-            "<p><a href=\"/sign-in/issuer\">Sign in with your organization's account</a></p>\n"
+        (None, Some(_), _) => {
+            "<h2>Sign in</h2>\n<p>Your organization's account says who you are.</p>\n\
+             <p><a class=\"button\" href=\"/sign-in/issuer\">Sign in with your organization's account</a></p>\n"
                 .to_owned()
         }
-        (None, None) => {
-            "<p>No issuer of sign-ins is configured here: set auth.issuer and auth.client_id.</p>\n"
+        (None, None, Some(_)) => {
+            "<h2>Have a look</h2>\n<p>These are simulated shops. As a viewer you see every figure, and nobody's name or \
+             pay.</p>\n<form method=\"post\" action=\"/sign-in/guest\">\n<button>Look around as viewer</button>\n\
+             </form>\n<p>Other roles sign in with a link: <code>bin/demo</code> prints one each, good for once.</p>\n"
+                .to_owned()
+        }
+        (None, None, None) => {
+            "<h2>Sign in</h2>\n<p>No issuer of sign-ins is configured here: set <code>auth.issuer</code> and \
+             <code>auth.client_id</code>, and start pitwall again.</p>\n"
                 .to_owned()
         }
     };
@@ -110,6 +121,13 @@ async fn by_link(
                 .detail("the sign-in link was used already, or never given out")
         })?;
     open(&app, user, None, &headers).await
+}
+
+/// `POST /sign-in/guest`: a demo lets anyone look around as its viewer.
+async fn as_guest(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
+    check_origin(&headers)?;
+    let guest = app.links.as_ref().and_then(SignInLinks::guest);
+    open(&app, guest.ok_or_else(Problem::not_found)?, None, &headers).await
 }
 
 /// `GET /sign-in/issuer`
@@ -266,8 +284,12 @@ fn redirect(to: &str, cookies: &[String]) -> Response {
 }
 
 fn form_page(body: &str) -> Response {
-    let policy = [(CONTENT_SECURITY_POLICY, FORM_POLICY)];
-    (policy, Html(page::document(body))).into_response()
+    // Without a referrer a browser sends a form's origin as `null`, which is refused like any other site's.
+    let policies = [
+        (CONTENT_SECURITY_POLICY, FORM_POLICY),
+        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    ];
+    (policies, Html(page::document(body))).into_response()
 }
 
 fn malformed(rejection: FormRejection) -> Problem {

@@ -16,3 +16,4 @@ mod routes_write;
 mod sign_in;
 mod tasks;
 mod tokens;
+mod web;

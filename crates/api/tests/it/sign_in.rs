@@ -68,6 +68,8 @@ async fn a_link_signs_in_once_and_showing_it_does_nothing() {
         .to_str()
         .expect("a text");
     assert!(policy.contains("form-action 'self'") && !policy.contains("unsafe-inline"));
+    // With `no-referrer` a browser would send the form's origin as `null`, and be refused.
+    assert_eq!(shown.headers()["referrer-policy"], "same-origin");
     let link = path.split_once('=').expect("a link").1;
     let post = || {
         desk.client
@@ -121,7 +123,7 @@ async fn a_session_reads_and_writes_only_with_its_token() {
     assert_eq!(get.send().await.expect("an answer").status(), 200);
     let page = desk
         .client
-        .get(desk.url("/"))
+        .get(desk.url("/plain"))
         .header("cookie", &cookie)
         .send()
         .await;
