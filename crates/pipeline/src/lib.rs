@@ -4,6 +4,7 @@
 //! and days follow from the dirty queue.
 
 mod ahead;
+pub mod alerts;
 pub mod build;
 mod comparison;
 mod conform;

@@ -13,6 +13,7 @@ const SOLD: &str = include_str!("../../../db/models/daily/sold.sql");
 const SHOPS: &str = include_str!("../../../db/models/daily/shops.sql");
 const TECHNICIANS: &str = include_str!("../../../db/models/daily/technicians.sql");
 const ADVISORS: &str = include_str!("../../../db/models/daily/advisors.sql");
+const ALERTS: &str = include_str!("../../../db/models/alerts/rules.sql");
 
 /// The statements above with their names: a test prepares each against the real schema.
 pub const ALL: &[(&str, &str)] = &[
@@ -23,6 +24,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("daily/shops", SHOPS),
     ("daily/technicians", TECHNICIANS),
     ("daily/advisors", ADVISORS),
+    ("alerts/rules", ALERTS),
 ];
 
 /// What building snapshots changed.
@@ -91,6 +93,19 @@ pub async fn sum_days(
         changed += count(session.prepared(model, &[&shop.0, &days, &now]).await?);
     }
     Ok(changed)
+}
+
+/// Holds the shop's figures against its rules: raises what is new, changes what has changed, resolves what has gone.
+/// Gives how many alerts were raised or changed; the same figures again write nothing.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses; nothing is kept then.
+pub async fn raise_alerts(
+    session: &Session,
+    shop: ShopId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    Ok(session.prepared(ALERTS, &[&shop.0, &now]).await?.len() as u64)
 }
 
 /// One writer of snapshots and days a shop: waits for another one to commit.

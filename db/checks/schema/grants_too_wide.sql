@@ -5,6 +5,7 @@ with written (relation, grantee, privileges) as (
     values
         ('warehouse.goals', 'authenticated', '{INSERT,UPDATE,DELETE}'::text[]),
         ('warehouse.alerts', 'authenticated', '{UPDATE}'),
+        ('warehouse.alert_rules', 'authenticated', '{INSERT,UPDATE,DELETE}'),
         ('warehouse.employee_cost_rates', 'authenticated', '{INSERT,UPDATE,DELETE}'),
         ('warehouse.user_shop_access', 'authenticated', '{INSERT,UPDATE,DELETE}'),
         ('ops.tasks', 'authenticated', '{INSERT,UPDATE}'),

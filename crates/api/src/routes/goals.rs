@@ -289,18 +289,22 @@ fn key(
     })
 }
 
-/// A plain decimal: PostgreSQL would take `1e5` and `NaN` too.
-fn is_target(text: &str, unit: Unit) -> bool {
+/// A plain decimal of at most four places: PostgreSQL would take `1e5` and `NaN` too.
+pub(super) fn is_plain_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits
         .split_once('.')
         .map_or((digits, None), |(w, f)| (w, Some(f)));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let is_whole = matches!(unit, Unit::Cents | Unit::CentsPerHour | Unit::Count);
     text.len() <= TARGET_LIMIT
         && whole.len() <= 12
         && all_digits(whole)
-        && fraction.is_none_or(|part| !is_whole && part.len() <= 4 && all_digits(part))
+        && fraction.is_none_or(|part| part.len() <= 4 && all_digits(part))
+}
+
+fn is_target(text: &str, unit: Unit) -> bool {
+    let is_whole = matches!(unit, Unit::Cents | Unit::CentsPerHour | Unit::Count);
+    is_plain_decimal(text) && !(is_whole && text.contains('.'))
 }
 
 /// Sets a goal, or changes its target; for owners and managers

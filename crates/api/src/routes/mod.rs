@@ -1,5 +1,6 @@
 //! The routes below `/api`. Each module gives its own with their descriptions; [`api`] lists the modules.
 
+mod alert_rules;
 mod alerts;
 mod board;
 mod csv;
@@ -43,6 +44,7 @@ fn v1() -> OpenApiRouter<Arc<App>> {
         .merge(live::routes())
         .merge(me::routes())
         .merge(tasks::routes())
+        .merge(alert_rules::routes())
         .merge(alerts::routes())
         .merge(board::routes())
         .merge(export::routes())

@@ -4,6 +4,7 @@
 //! has one can send it in the same round trip that becomes the caller. Every statement names its shop besides the
 //! policies; a shop that the caller may not see gives the same answer as one that does not exist: none.
 
+pub mod alert_rules;
 pub mod alerts;
 pub mod audit;
 pub mod board;
@@ -74,6 +75,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     all.extend(rates::statements());
     all.extend(goals::statements());
     all.extend(alerts::statements());
+    all.extend(alert_rules::statements());
     all
 }
 

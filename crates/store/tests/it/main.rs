@@ -1,6 +1,7 @@
 //! The store against a real PostgreSQL: schema, models, loader, wall, lease. One binary for the crate.
 
 mod access;
+mod alerts;
 mod attacks;
 mod golden;
 mod hosted;
