@@ -1,5 +1,6 @@
 //! A sync run: every connection, shop and stream of a plan, then snapshots and daily metrics.
 
+use crate::alerts;
 use crate::comparison::{self, Compare};
 use crate::conform::{PageCounts, References, ShopContext};
 use crate::drain;
@@ -142,6 +143,7 @@ async fn sync_shop(
             }
         }
     }
+    look(shared, shop).await;
     let compare = Compare {
         database: shared.database,
         connector,
@@ -157,6 +159,13 @@ async fn sync_shop(
         report.problems.push(StepError::Stopped.problem());
     }
     report
+}
+
+/// Holds the shop against its rules; a failure is made up for by the next look.
+async fn look(shared: &Shared<'_>, shop: &PlannedShop) {
+    if let Err(error) = alerts::look(shared.database, shop.shop_id, shared.clock).await {
+        tracing::warn!(shop.id = shop.shop_id.0, %error, "the rules were not looked at");
+    }
 }
 
 /// Reads orders again whose sums the vendor had not finished, and sums them.

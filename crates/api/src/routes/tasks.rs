@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sync_run))
         .routes(routes!(backfill))
         .routes(routes!(snapshots_rebuild))
+        .routes(routes!(refresh_order))
         .routes(routes!(list))
         .routes(routes!(one))
         .routes(routes!(cancel))
@@ -47,8 +48,22 @@ struct Progress {
     done: i64,
     /// Units in all; null while unknown.
     total: Option<i64>,
-    /// What it is at.
+    /// What is counted: records, orders or days.
     note: Option<String>,
+    /// How far each stream is, for work that reads from the vendor.
+    #[schema(value_type = Vec<StreamProgress>)]
+    streams: Value,
+}
+
+/// How far a stream is.
+#[derive(Serialize, ToSchema)]
+struct StreamProgress {
+    /// Its name.
+    stream: String,
+    /// Records read.
+    done: i64,
+    /// Records in all, as far as the vendor has said.
+    total: Option<i64>,
 }
 
 /// Why a task failed.
@@ -67,7 +82,7 @@ struct TaskTold {
     task_id: Uuid,
     /// The shop it works on.
     shop_id: i64,
-    /// sync_run, backfill, snapshots_build, metrics_rebuild, order_refresh or export.
+    /// sync_run, backfill, snapshots_build, metrics_rebuild or order_refresh.
     kind: String,
     /// queued, running, done, failed or cancelled.
     status: String,
@@ -111,6 +126,7 @@ impl TaskTold {
                 done: task.progress_done,
                 total: task.progress_total,
                 note: task.progress_note,
+                streams: task.progress_streams.unwrap_or_else(|| json!([])),
             },
             error: task.error_code.map(|code| TaskError {
                 code,
@@ -224,6 +240,22 @@ async fn snapshots_rebuild(
         &at,
         at.shop,
         ("snapshots_build", json!({ "days_back": days_back })),
+    )
+    .await
+}
+
+/// Reads one order again from the vendor
+#[utoipa::path(
+    post, path = "/shops/{shop_id}/ros/{order_id}/refresh", operation_id = "refreshOrder", tag = "tasks",
+    params(("shop_id" = i64, Path, description = "The shop"), ("order_id" = i64, Path, description = "The order")),
+    responses((status = 202, description = "The task that does it", body = Accepted))
+)]
+async fn refresh_order(at: WorkedShop) -> Result<Answer202, Problem> {
+    let order = at.id("order_id")?;
+    ask(
+        &at,
+        at.shop,
+        ("order_refresh", json!({ "order_id": order })),
     )
     .await
 }

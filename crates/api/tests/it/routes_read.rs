@@ -204,7 +204,7 @@ async fn people_are_ranked_and_pay_is_for_managers() {
 }
 
 /// Every reading route below a shop.
-const SHOP_PATHS: [&str; 31] = [
+const SHOP_PATHS: [&str; 32] = [
     "kpi/summary",
     "kpi/daily",
     "kpi/sold",
@@ -233,6 +233,7 @@ const SHOP_PATHS: [&str; 31] = [
     "trends/category-trends",
     "goals",
     "alerts",
+    "alert-rules",
     "cost-rates",
     "cost-rates/csv",
     "sync/status",

@@ -117,22 +117,16 @@ async fn goals_are_held_against_their_pace() {
     let unmeasured = goal("technician", Some(7001), "gp_percent", "50");
     let (status, _) = send(&desk, "owner", Method::PUT, "goals", Some(&unmeasured)).await;
     assert_eq!(status, 400, "gross profit of a technician is not measured");
-
-    let (_, summary) = send(&desk, "viewer", Method::GET, "kpi/summary?range=mtd", None).await;
+    let mtd = "kpi/summary?range=mtd";
+    let (_, summary) = send(&desk, "viewer", Method::GET, mtd, None).await;
     let card = |name: &str| {
         let cards = summary["data"]["cards"].as_array().expect("cards");
         let card = cards.iter().find(|card| card["name"] == name);
         card.cloned().expect("the card")
     };
     let sales = card("net_sales")["value"].as_i64().expect("cents");
-    let (_, read) = send(
-        &desk,
-        "viewer",
-        Method::GET,
-        "goals?start_date=2026-07-01&end_date=2026-07-31",
-        None,
-    )
-    .await;
+    let july = "goals?start_date=2026-07-01&end_date=2026-07-31";
+    let (_, read) = send(&desk, "viewer", Method::GET, july, None).await;
     let goals = read["data"]["goals"].as_array().expect("goals");
     let pace = |scope: &str, metric: &str| {
         let goal = goals
@@ -311,4 +305,53 @@ async fn cost_rates_go_round_by_csv() {
         upload(csv, "viewer").await.expect("an answer").status(),
         403
     );
+}
+
+#[tokio::test]
+async fn rules_are_set_by_managers_and_taken_back() {
+    let desk = desk("routes_alert_rules").await;
+    let rule = async |role: &str| {
+        let (_, read) = send(&desk, role, Method::GET, "alert-rules", None).await;
+        let rules = read["data"].as_array().cloned().expect("rules");
+        assert_eq!(rules.len(), 9);
+        let found = rules.into_iter().find(|rule| rule["rule"] == "gp_low");
+        found.expect("the rule")
+    };
+    let ours = rule("viewer").await;
+    assert_eq!(
+        (&ours["threshold"], &ours["critical"], &ours["is_changed"]),
+        (&json!("50"), &json!("45"), &json!(false))
+    );
+    let wanted = json!({ "rule": "gp_low", "threshold": "47.5", "is_enabled": false });
+    for (role, status) in [
+        ("viewer", 403),
+        ("advisor", 403),
+        ("manager", 200),
+        ("owner", 200),
+    ] {
+        let (got, body) = send(&desk, role, Method::PUT, "alert-rules", Some(&wanted)).await;
+        assert_eq!(got, status, "{role}: {body}");
+    }
+    let set = rule("viewer").await;
+    assert_eq!(
+        (&set["threshold"], &set["critical"], &set["is_enabled"]),
+        (&json!("47.5"), &Value::Null, &json!(false))
+    );
+    for wrong in [
+        json!({ "rule": "gp_low", "threshold": "-1" }),
+        json!({ "rule": "gp_low", "threshold": "NaN" }),
+        json!({ "rule": "unknown", "threshold": "1" }),
+        json!({ "rule": "gp_low", "threshold": "1", "critical": "1e3" }),
+    ] {
+        let (status, _) = send(&desk, "owner", Method::PUT, "alert-rules", Some(&wrong)).await;
+        assert!([400, 422].contains(&status), "{wrong}: {status}");
+    }
+    let key = "alert-rules?rule=gp_low";
+    assert_eq!(
+        send(&desk, "viewer", Method::DELETE, key, None).await.0,
+        403
+    );
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 204);
+    assert_eq!(send(&desk, "owner", Method::DELETE, key, None).await.0, 404);
+    assert_eq!(rule("viewer").await, ours);
 }

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, STRANGER, problem, user};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
-use store::door::work::{self, Ending};
+use store::door::work::{self, Ending, Progress};
 use store::{Database, DatabaseSettings};
 
 fn post(desk: &Desk, sub: &str, path: &str) -> RequestBuilder {
@@ -190,6 +190,15 @@ async fn the_same_request_twice_is_one_task() {
     problem(running).await;
 }
 
+fn progress(done: i64) -> Progress {
+    Progress {
+        done,
+        total: Some(10),
+        note: "records".to_owned(),
+        streams: json!([{ "stream": "repair_orders", "done": done, "total": 10 }]),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_takes_a_task_reports_and_stops_when_told() {
     let desk = Desk::open("worker").await;
@@ -216,12 +225,12 @@ async fn a_worker_takes_a_task_reports_and_stops_when_told() {
             .is_none()
     );
     assert!(
-        work::heartbeat(&database, (&claimed, "one"), (3, "page 3"))
+        work::heartbeat(&database, (&claimed, "one"), &progress(3))
             .await
             .expect("a beat")
     );
     assert!(
-        !work::heartbeat(&database, (&claimed, "two"), (3, ""))
+        !work::heartbeat(&database, (&claimed, "two"), &progress(3))
             .await
             .expect("a beat"),
         "another's task"
@@ -230,28 +239,46 @@ async fn a_worker_takes_a_task_reports_and_stops_when_told() {
     assert_eq!(shown["data"]["status"], "running");
     assert_eq!(
         shown["data"]["progress"],
-        json!({ "done": 3, "total": null, "note": "page 3" })
+        json!({
+            "done": 3, "total": 10, "note": "records",
+            "streams": [{ "stream": "repair_orders", "done": 3, "total": 10 }],
+        })
     );
     for (sub, status) in [(user("viewer"), 403), (STRANGER, 404), (user("owner"), 200)] {
         let answer = sent(post(&desk, sub, &format!("{place}/cancel"))).await;
         assert_eq!(answer.status(), status);
     }
     assert!(
-        !work::heartbeat(&database, (&claimed, "one"), (4, ""))
+        !work::heartbeat(&database, (&claimed, "one"), &progress(4))
             .await
             .expect("a beat"),
         "it is to stop"
     );
-    work::finish(&database, (&claimed, "one"), &Ending::Cancelled)
-        .await
-        .expect("an end");
+    work::finish(
+        &database,
+        (&claimed, "one"),
+        (&progress(4), &Ending::Cancelled),
+    )
+    .await
+    .expect("an end");
     let shown = json_of(desk.get("owner", &place).await).await;
     assert_eq!(shown["data"]["status"], "cancelled");
     let late = sent(post(&desk, user("owner"), &format!("{place}/cancel"))).await;
     assert_eq!(late.status(), 409);
     problem(late).await;
-    // One that waits ends at once.
-    let place = ask().await;
+}
+
+#[tokio::test]
+async fn a_task_that_waits_is_cancelled_at_once() {
+    let desk = Desk::open("waiting").await;
+    let database = Database::connect(&DatabaseSettings::new(desk.db.url()))
+        .await
+        .expect("a connection");
+    let asked = sent(post(&desk, user("owner"), "/api/v1/shops/1/sync/run")).await;
+    let place = asked.headers()["location"]
+        .to_str()
+        .expect("a text")
+        .to_owned();
     let answer = json_of(sent(post(&desk, user("owner"), &format!("{place}/cancel"))).await).await;
     assert_eq!(answer["data"]["status"], "cancelled");
     assert!(

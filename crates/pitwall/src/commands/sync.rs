@@ -9,7 +9,7 @@ use crate::progress;
 use crate::warehouse::{self, Warehouse};
 use domain::Clock;
 use pipeline::preview::{self, Preview};
-use pipeline::{PlannedConnection, SyncPlan, SyncReport};
+use pipeline::{Event, PlannedConnection, SyncPlan, SyncReport};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Database;
@@ -139,9 +139,23 @@ pub(crate) async fn silent(
     clock: &Clock,
     stop: &CancellationToken,
 ) -> SyncReport {
+    telling(database, plan, (clock, stop), |_| {}).await
+}
+
+/// Runs a plan and hands on what it tells.
+pub(crate) async fn telling(
+    database: &Database,
+    plan: &SyncPlan,
+    (clock, stop): (&Clock, &CancellationToken),
+    told: impl Fn(Event),
+) -> SyncReport {
     let (sender, mut receiver) = mpsc::channel(EVENTS);
     let run = pipeline::sync::run(database, plan, clock, stop, sender);
-    let listen = async { while receiver.recv().await.is_some() {} };
+    let listen = async {
+        while let Some(event) = receiver.recv().await {
+            told(event);
+        }
+    };
     let (report, ()) = tokio::join!(run, listen);
     report
 }

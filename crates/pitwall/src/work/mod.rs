@@ -1,25 +1,32 @@
-//! The service's own hands: tasks that somebody asked for through the API, and orders that a webhook hinted at.
+//! The service's own hands: tasks that somebody asked for through the API, orders that a webhook hinted at, rules.
+
+mod connectors;
+mod deliveries;
+mod progress;
+mod watch;
 
 use crate::commands::sync;
 use crate::config::Settings;
 use crate::lifecycle::Context;
+use connectors::Connectors;
 use domain::{Clock, ShopDay, ShopId};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use pipeline::build::{Build, Step};
-use pipeline::refresh;
+use pipeline::refresh::{self, Refreshed};
 use pipeline::retry::StepError;
-use pipeline::{Outcome, PlannedConnection, PlannedShop, SyncPlan};
+use pipeline::{Outcome, SyncPlan};
+use progress::Gathered;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::time::Duration;
-use store::door::inbox::{self, Dealt, Delivery};
 use store::door::work::{self, Claimed, Ending};
 use store::models::Selection;
 use store::{Database, StoreError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use vendors::{Mode, WebhookHint};
+use vendors::Mode;
 
+/// Events of a build that may wait to be noted.
+const EVENTS: usize = 64;
 /// How often the queues are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often a task gives a sign of life, and looks whether it is to stop.
@@ -29,8 +36,6 @@ const PATIENCE_SECONDS: i32 = 30;
 /// A run of the schedule may hold what a task needs; it is waited for this often, [`LOCKED_WAIT`] each.
 const LOCKED_TRIES: u32 = 60;
 const LOCKED_WAIT: Duration = Duration::from_secs(5);
-/// A delivery is tried so often, with growing waits, then it is left to the next sync.
-const DELIVERY_TRIES: i32 = 8;
 
 /// Works until the context's stop. What is under way then goes back into the queue.
 pub(crate) async fn work(database: &Database, context: &Context) {
@@ -39,9 +44,11 @@ pub(crate) async fn work(database: &Database, context: &Context) {
         std::process::id(),
         context.settings.listen.value
     );
+    let connectors = Connectors::default();
     tokio::join!(
-        tasks(database, context, &worker),
-        deliveries(database, context, &worker)
+        tasks(database, context, &connectors, &worker),
+        deliveries::deal(database, context, &connectors, &worker),
+        watch::rules(database, context)
     );
 }
 
@@ -50,12 +57,28 @@ async fn pause(context: &Context) -> bool {
     context.stop.run_until_cancelled(sleep).await.is_some()
 }
 
-async fn tasks(database: &Database, context: &Context, worker: &str) {
+/// What a task is carried out with.
+struct Bench<'a> {
+    database: &'a Database,
+    context: &'a Context,
+    connectors: &'a Connectors,
+    progress: Gathered,
+    stop: CancellationToken,
+}
+
+async fn tasks(database: &Database, context: &Context, connectors: &Connectors, worker: &str) {
     while pause(context).await {
         loop {
             match work::claim(database, worker, PATIENCE_SECONDS).await {
                 Ok(Some(claimed)) if !context.stop.is_cancelled() => {
-                    carry_out(database, context, (&claimed, worker)).await;
+                    let bench = Bench {
+                        database,
+                        context,
+                        connectors,
+                        progress: Gathered::default(),
+                        stop: context.stop.child_token(),
+                    };
+                    carry_out(&bench, (&claimed, worker)).await;
                 }
                 Ok(Some(claimed)) => {
                     note(work::give_back(database, (&claimed, worker)).await);
@@ -81,24 +104,24 @@ fn note(result: Result<(), StoreError>) {
 }
 
 /// Does the work while signs of life are given beside it.
-async fn carry_out(database: &Database, context: &Context, (claimed, worker): (&Claimed, &str)) {
-    let stop = context.stop.child_token();
+async fn carry_out(bench: &Bench<'_>, (claimed, worker): (&Claimed, &str)) {
+    let (database, stopping) = (bench.database, &bench.context.stop);
     let beats = async {
         loop {
             tokio::time::sleep(HEARTBEAT_EVERY).await;
-            match work::heartbeat(database, (claimed, worker), (0, claimed.kind.as_str())).await {
+            match work::heartbeat(database, (claimed, worker), &bench.progress.told()).await {
                 Ok(true) => {}
-                Ok(false) => stop.cancel(),
+                Ok(false) => bench.stop.cancel(),
                 // The work itself notices a lost database.
                 Err(error) => note(Err(error)),
             }
         }
     };
     let ending = tokio::select! {
-        ending = Box::pin(perform(database, context, claimed, &stop)) => ending,
+        ending = Box::pin(perform(bench, claimed)) => ending,
         () = beats => Ending::Cancelled,
     };
-    if context.stop.is_cancelled() && matches!(ending, Ending::Cancelled) {
+    if stopping.is_cancelled() && matches!(ending, Ending::Cancelled) {
         note(work::give_back(database, (claimed, worker)).await);
         return;
     }
@@ -109,50 +132,38 @@ async fn carry_out(database: &Database, context: &Context, (claimed, worker): (&
     };
     metrics::counter!("pitwall_tasks_total", "kind" => claimed.kind.clone(), "status" => status)
         .increment(1);
-    note(work::finish(database, (claimed, worker), &ending).await);
+    let progress = bench.progress.told();
+    note(work::finish(database, (claimed, worker), (&progress, &ending)).await);
 }
 
-async fn perform(
-    database: &Database,
-    context: &Context,
-    claimed: &Claimed,
-    stop: &CancellationToken,
-) -> Ending {
+async fn perform(bench: &Bench<'_>, claimed: &Claimed) -> Ending {
     let day = |name: &str| -> Option<ShopDay> { claimed.arguments[name].as_str()?.parse().ok() };
+    let shop = claimed.shop;
     match claimed.kind.as_str() {
-        "sync_run" => sync_shop(database, context, (claimed.shop, Mode::Incremental), stop).await,
+        "sync_run" => sync_shop(bench, shop, Mode::Incremental).await,
         "backfill" => {
             let since = day("since").and_then(start_of_day);
             let mode = since.map_or(Mode::Full, Mode::Since);
-            sync_shop(database, context, (claimed.shop, mode), stop).await
+            sync_shop(bench, shop, mode).await
         }
         "snapshots_build" => {
             let days = claimed.arguments["days_back"].as_i64().unwrap_or(30);
-            let Some(selection) = days_back(&context.settings, claimed.shop, days, &context.clock)
-            else {
-                return not_configured(claimed.shop);
-            };
-            build(
-                database,
-                context,
-                (claimed.shop, Step::Snapshots, selection),
-                stop,
-            )
-            .await
+            let context = bench.context;
+            match days_back(&context.settings, shop, days, &context.clock) {
+                Some(selection) => build(bench, (shop, Step::Snapshots), selection).await,
+                None => not_configured(shop),
+            }
         }
-        "metrics_rebuild" => {
-            let (Some(from), Some(to)) = (day("start_date"), day("end_date")) else {
-                return Ending::Failed("bad-arguments", "the task names no days".to_owned());
-            };
-            let selection = Selection::Days(from, to);
-            build(
-                database,
-                context,
-                (claimed.shop, Step::Days, selection),
-                stop,
-            )
-            .await
-        }
+        "metrics_rebuild" => match (day("start_date"), day("end_date")) {
+            (Some(from), Some(to)) => {
+                build(bench, (shop, Step::Days), Selection::Days(from, to)).await
+            }
+            _ => Ending::Failed("bad-arguments", "the task names no days".to_owned()),
+        },
+        "order_refresh" => match claimed.arguments["order_id"].as_i64() {
+            Some(order) => refresh_order(bench, (shop, order), &claimed.task_id.to_string()).await,
+            None => Ending::Failed("bad-arguments", "the task names no order".to_owned()),
+        },
         other => Ending::Failed(
             "unknown-kind",
             format!("this version knows no task {other}"),
@@ -160,24 +171,24 @@ async fn perform(
     }
 }
 
-async fn build(
-    database: &Database,
-    context: &Context,
-    (shop, step, selection): (ShopId, Step, Selection),
-    stop: &CancellationToken,
-) -> Ending {
-    // Nobody follows the batches here.
-    let (events, _) = mpsc::channel(1);
+async fn build(bench: &Bench<'_>, (shop, step): (ShopId, Step), selection: Selection) -> Ending {
+    let (events, mut receiver) = mpsc::channel(EVENTS);
     let build = Build {
-        database,
-        clock: &context.clock,
-        stop,
+        database: bench.database,
+        clock: &bench.context.clock,
+        stop: &bench.stop,
         step,
         events,
     };
-    match build.shop(shop, selection).await {
-        Ok(_) if stop.is_cancelled() => Ending::Cancelled,
-        Ok(drained) => Ending::Done(json!({ "drained": drained })),
+    let work = build.shops(&[(shop, selection)]);
+    let listen = async {
+        while let Some(event) = receiver.recv().await {
+            bench.progress.note(event);
+        }
+    };
+    match tokio::join!(work, listen).0 {
+        Ok(_) if bench.stop.is_cancelled() => Ending::Cancelled,
+        Ok(drained) => Ending::Done(json!({ "drained": drained.first().map(|(_, sums)| sums) })),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a task failed");
             Ending::Failed(
@@ -186,6 +197,69 @@ async fn build(
             )
         }
     }
+}
+
+/// Reads one order again, by its number.
+async fn refresh_order(bench: &Bench<'_>, (shop, order): (ShopId, i64), task: &str) -> Ending {
+    let context = bench.context;
+    let source = match bench
+        .connectors
+        .shop(&context.settings, shop, &context.clock)
+    {
+        Ok(Some(source)) => source,
+        Ok(None) => return not_configured(shop),
+        Err(error) => return refused(&error.into()),
+    };
+    bench.progress.counted("orders", (0, 1));
+    let (orders, holder) = ([order], format!("task {task}"));
+    for _ in 0..LOCKED_TRIES {
+        let reading = refresh::orders(
+            bench.database,
+            source.borrowed(),
+            &orders,
+            (&context.clock, &bench.stop),
+            &holder,
+        );
+        match Box::pin(reading).await {
+            Ok(Refreshed { failed, .. }) if !failed.is_empty() => return refused(&failed[0].1),
+            Ok(Refreshed { found: 0, .. }) => {
+                return Ending::Failed(
+                    "not-found",
+                    format!("the vendor has no order {order} in shop {shop}"),
+                );
+            }
+            Ok(Refreshed { changed, .. }) => {
+                bench.progress.counted("orders", (1, 1));
+                return Ending::Done(json!({ "order_id": order, "changed": changed > 0 }));
+            }
+            Err(StepError::Store(StoreError::LeaseHeld { .. })) => {
+                let wait = tokio::time::sleep(LOCKED_WAIT);
+                if bench.stop.run_until_cancelled(wait).await.is_none() {
+                    return Ending::Cancelled;
+                }
+            }
+            Err(StepError::Stopped) => return Ending::Cancelled,
+            Err(error) => return refused(&error),
+        }
+    }
+    locked()
+}
+
+/// A step that failed, in words with what to do.
+fn refused(error: &StepError) -> Ending {
+    let problem = error.problem();
+    let code = match problem.outcome {
+        Outcome::Credentials => "credentials",
+        _ => "failed",
+    };
+    Ending::Failed(code, format!("{}: {}", problem.message, problem.hint))
+}
+
+fn locked() -> Ending {
+    Ending::Failed(
+        "locked",
+        "another run held the shop all the time; ask again later".to_owned(),
+    )
 }
 
 fn not_configured(shop: ShopId) -> Ending {
@@ -220,19 +294,16 @@ fn plan_of(settings: &Settings, shop: ShopId) -> Option<SyncPlan> {
     (!plan.connections.is_empty()).then_some(plan)
 }
 
-async fn sync_shop(
-    database: &Database,
-    context: &Context,
-    (shop, mode): (ShopId, Mode),
-    stop: &CancellationToken,
-) -> Ending {
+async fn sync_shop(bench: &Bench<'_>, shop: ShopId, mode: Mode) -> Ending {
+    let (context, stop) = (bench.context, &bench.stop);
     let Some(mut plan) = plan_of(&context.settings, shop) else {
         return not_configured(shop);
     };
     plan.mode = mode;
     plan.holder.push_str(", a task");
     for _ in 0..LOCKED_TRIES {
-        let report = sync::silent(database, &plan, &context.clock, stop).await;
+        let told = |event| bench.progress.note(event);
+        let report = sync::telling(bench.database, &plan, (&context.clock, stop), told).await;
         let result = json!({ "outcome": report.outcome(), "streams": report.streams });
         match report.outcome() {
             Outcome::Done | Outcome::Partial => return Ending::Done(result),
@@ -254,10 +325,7 @@ async fn sync_shop(
             }
         }
     }
-    Ending::Failed(
-        "locked",
-        "another run held the shop all the time; ask again later".to_owned(),
-    )
+    locked()
 }
 
 /// The first stream's own words, else ours.
@@ -265,92 +333,4 @@ fn problem(result: &Value, otherwise: &str) -> String {
     let streams = result["streams"].as_array().into_iter().flatten();
     let mut words = streams.filter_map(|stream| stream["problem"]["message"].as_str());
     words.next().unwrap_or(otherwise).to_owned()
-}
-
-async fn deliveries(database: &Database, context: &Context, worker: &str) {
-    while pause(context).await {
-        let shops = match inbox::waiting_shops(database).await {
-            Ok(shops) => shops,
-            Err(error) => {
-                note(Err(error));
-                continue;
-            }
-        };
-        for shop in shops {
-            if context.stop.is_cancelled() {
-                return;
-            }
-            note(deliveries_of(database, context, (shop, worker)).await);
-        }
-    }
-}
-
-/// Deliveries of one order are one question to the vendor.
-async fn deliveries_of(
-    database: &Database,
-    context: &Context,
-    (shop, worker): (ShopId, &str),
-) -> Result<(), StoreError> {
-    let mut by_order: BTreeMap<Option<i64>, Vec<(Delivery, WebhookHint)>> = BTreeMap::new();
-    for delivery in inbox::due(database, shop).await? {
-        let hint = vendors::webhook_hint(&delivery.body);
-        by_order
-            .entry(hint.order_id)
-            .or_default()
-            .push((delivery, hint));
-    }
-    for (order, deliveries) in by_order {
-        let ids: Vec<i64> = deliveries.iter().map(|(d, _)| d.webhook_id).collect();
-        let attempts = deliveries
-            .iter()
-            .map(|(d, _)| d.attempts)
-            .max()
-            .unwrap_or(0);
-        let kind = deliveries.last().map_or("unknown", |(_, hint)| hint.kind);
-        let dealt = match order {
-            None => Dealt::Ignored,
-            Some(order) => refetch(database, context, (shop, worker), (order, attempts)).await,
-        };
-        inbox::settle(database, shop, &ids, (kind, order), &dealt).await?;
-    }
-    Ok(())
-}
-
-async fn refetch(
-    database: &Database,
-    context: &Context,
-    (shop, worker): (ShopId, &str),
-    (order, attempts): (i64, i32),
-) -> Dealt {
-    let Some((connection, planned)) = planned(&context.settings, shop) else {
-        return Dealt::Dead("the shop is not in this service's configuration".to_owned());
-    };
-    let result = Box::pin(refresh::orders(
-        database,
-        (&connection, &planned),
-        &[order],
-        (&context.clock, &context.stop),
-        worker,
-    ))
-    .await;
-    match result {
-        Ok(_) => Dealt::Done,
-        // A run that holds the lease is reading the same list; soon it is free.
-        Err(StepError::Store(StoreError::LeaseHeld { .. })) => {
-            Dealt::Later(3, "another run holds the shop".to_owned())
-        }
-        Err(StepError::Stopped) => Dealt::Later(0, "the service stopped".to_owned()),
-        Err(error) if attempts + 1 >= DELIVERY_TRIES => Dealt::Dead(error.problem().message),
-        Err(error) => Dealt::Later(
-            2_i32.pow(attempts.clamp(0, 8).unsigned_abs()),
-            error.problem().message,
-        ),
-    }
-}
-
-fn planned(settings: &Settings, shop: ShopId) -> Option<(PlannedConnection, PlannedShop)> {
-    let plan = plan_of(settings, shop)?;
-    let connection = plan.connections.into_iter().next()?;
-    let planned = connection.shops.first()?.clone();
-    Some((connection, planned))
 }

@@ -98,6 +98,13 @@ async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
     let place = taken.header("location").expect("where to look").to_owned();
     let task = ended(&serving, &place, &bearer).await;
     assert_eq!(task["data"]["status"], "done", "{task}");
+    let progress = &task["data"]["progress"];
+    let orders = progress["streams"]
+        .as_array()
+        .and_then(|streams| streams.iter().find(|s| s["stream"] == "repair_orders"))
+        .expect("the stream is told");
+    assert!(orders["done"].as_u64() > Some(10), "{progress}");
+    assert!(progress["done"].as_u64() >= orders["done"].as_u64());
     let client = stage.db.client().await.expect("a connection");
     let counts = client
         .query_one(
@@ -116,10 +123,12 @@ async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
 
     let built = post("/api/snapshots/build?shop_id=6212&days_back=5");
     let place = built.header("location").expect("where to look").to_owned();
-    assert_eq!(
-        ended(&serving, &place, &bearer).await["data"]["status"],
-        "done"
-    );
+    let task = ended(&serving, &place, &bearer).await;
+    assert_eq!(task["data"]["status"], "done", "{task}");
+    let progress = &task["data"]["progress"];
+    assert_eq!(progress["note"], "orders");
+    assert!(progress["total"].as_u64() > Some(0), "{progress}");
+    assert_eq!(progress["done"], progress["total"]);
 
     // The newest order gets a fee; the vendor says so, with somebody else's shop number.
     let order = *stage
@@ -153,4 +162,74 @@ async fn a_sync_is_asked_for_and_a_webhook_brings_one_order_up_to_date() {
     let (code, took) = serving.stop();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(25), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_is_read_again_on_request() {
+    let stage = Stage::new("cli_work_refresh", 5).await;
+    let serving = serving(&stage).await;
+    let bearer = format!("Bearer {}", token());
+    let orders = stage.vendor.world().read(|world| world.order_ids(6212));
+    let order = *orders.last().expect("there are orders");
+    for (order, status, code) in [
+        (order, "done", Value::Null),
+        (order, "done", Value::Null),
+        (999_999_999, "failed", json!("not-found")),
+    ] {
+        let path = format!("/api/v1/shops/6212/ros/{order}/refresh");
+        let taken = serving.request_with("POST", &path, &[("Authorization", &bearer)], "");
+        assert_eq!(taken.status(), "202", "{}", taken.body());
+        let place = taken.header("location").expect("where to look").to_owned();
+        let task = ended(&serving, &place, &bearer).await;
+        assert_eq!(task["data"]["status"], status, "{task}");
+        assert_eq!(task["data"]["error"]["code"], code, "{task}");
+    }
+    let client = stage.db.client().await.expect("a connection");
+    let count = "select count(*) from warehouse.repair_orders where shop_id = 6212";
+    let row = client.query_one(count, &[]).await.expect("a count");
+    assert_eq!(row.get::<_, i64>(0), 1, "no other order was read");
+    serving.stop();
+}
+
+/// A burst is dealt with under one token and one lease a round, and no order is asked for once a delivery.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_hooks_takes_one_token() {
+    const BURST: usize = 200;
+    let stage = Stage::new("cli_work_burst", 5).await;
+    let serving = serving(&stage).await;
+    stage.vendor.reset_requests();
+    let orders = stage.vendor.world().read(|world| world.order_ids(6212));
+    let path = format!("/hooks/tekmetric/{KEY}");
+    let kind = [("Content-Type", "application/json")];
+    for (number, order) in (0..BURST).zip(orders.iter().take(40).cycle()) {
+        let body = json!({ "event": format!("Repair Order #{number} status updated by A"), "data": { "id": order, "repairOrderNumber": number } });
+        let answer = serving.request_with("POST", &path, &kind, &body.to_string());
+        assert_eq!(answer.status(), "200", "{}", answer.body());
+    }
+    let client = stage.db.client().await.expect("a connection");
+    let open = "select count(*) filter (where state = 'new'), count(*) filter (where state = 'done') \
+                from ops.webhook_inbox";
+    let mut counts = (-1, -1);
+    for _ in 0..240 {
+        let row = client.query_one(open, &[]).await.expect("a count");
+        counts = (row.get::<_, i64>(0), row.get::<_, i64>(1));
+        if counts.0 == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    assert_eq!(counts, (0, 200));
+    let log = stage.vendor.requests().requests;
+    let asked = |part: &str| -> u64 {
+        let routes = log.iter().filter(|(route, _)| route.contains(part));
+        routes.map(|(_, count)| count).sum()
+    };
+    assert_eq!(asked("oauth/token"), 1, "{log:?}");
+    let reads = asked("repair-orders");
+    let distinct = orders.len().min(40) as u64;
+    assert!(
+        (distinct..BURST as u64).contains(&reads),
+        "{reads}: {log:?}"
+    );
+    serving.stop();
 }

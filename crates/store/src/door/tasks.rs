@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub struct Task {
     /// Its number.
     pub task_id: Uuid,
-    /// sync_run, backfill, snapshots_build, metrics_rebuild, order_refresh, export.
+    /// sync_run, backfill, snapshots_build, metrics_rebuild, order_refresh.
     pub kind: String,
     /// queued, running, done, failed, cancelled.
     pub status: String,
@@ -33,6 +33,8 @@ pub struct Task {
     pub progress_total: Option<i64>,
     /// What it is at.
     pub progress_note: Option<String>,
+    /// List of `{stream, done, total}`, for work that reads streams.
+    pub progress_streams: Option<Value>,
     /// Why it failed, stable.
     pub error_code: Option<String>,
     /// Why it failed, for people.
@@ -45,7 +47,7 @@ pub struct Task {
 macro_rules! columns {
     () => {
         "task_id, kind, status, arguments, requested_at, started_at, finished_at, cancel_requested_at, \
-         progress_done, progress_total, progress_note, error_code, error, result"
+         progress_done, progress_total, progress_note, progress_streams, error_code, error, result"
     };
 }
 
@@ -62,9 +64,10 @@ fn task(row: &Row) -> Task {
         progress_done: row.get(8),
         progress_total: row.get(9),
         progress_note: row.get(10),
-        error_code: row.get(11),
-        error: row.get(12),
-        result: row.get(13),
+        progress_streams: row.get(11),
+        error_code: row.get(12),
+        error: row.get(13),
+        result: row.get(14),
     }
 }
 
@@ -189,7 +192,7 @@ impl Reading for TasksOf {
     }
 
     fn answer(&self, rows: &[Row]) -> Option<Vec<Task>> {
-        let seen = rows.first().is_some_and(|row| row.get(14));
+        let seen = rows.first().is_some_and(|row| row.get(15));
         let present = |row: &&Row| row.get::<_, Option<Uuid>>(0).is_some();
         let tasks = rows.iter().filter(present).map(task).collect();
         seen.then_some(tasks)

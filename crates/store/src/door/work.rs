@@ -8,7 +8,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// Work that this program can do.
-pub const KINDS: [&str; 4] = ["sync_run", "backfill", "snapshots_build", "metrics_rebuild"];
+pub const KINDS: [&str; 5] = [
+    "sync_run",
+    "backfill",
+    "snapshots_build",
+    "metrics_rebuild",
+    "order_refresh",
+];
 
 /// A task that is ours now.
 #[derive(Clone, Debug)]
@@ -23,6 +29,19 @@ pub struct Claimed {
     pub arguments: Value,
     /// How often it was begun, this time included.
     pub attempts: i32,
+}
+
+/// How far a task is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Units done.
+    pub done: i64,
+    /// Units in all, as far as they are known.
+    pub total: Option<i64>,
+    /// What is counted.
+    pub note: String,
+    /// List of `{stream, done, total}`.
+    pub streams: Value,
 }
 
 /// How a task ended.
@@ -86,15 +105,24 @@ pub async fn claim(
 pub async fn heartbeat(
     database: &Database,
     (claimed, worker): (&Claimed, &str),
-    (done, note): (i64, &str),
+    progress: &Progress,
 ) -> Result<bool, StoreError> {
     let session = Session::begin(database, &Identity::Sync(claimed.shop)).await?;
     let rows = session
         .prepared(
-            "update ops.tasks set heartbeat_at = now(), progress_done = $4, progress_note = nullif($5, '') \
+            "update ops.tasks set heartbeat_at = now(), progress_done = $4, progress_total = $5, progress_note = $6, \
+               progress_streams = $7 \
              where shop_id = $1 and task_id = $2 and worker = $3 and status = 'running' \
              returning cancel_requested_at is null",
-            &[&claimed.shop.0, &claimed.task_id, &worker, &done, &note],
+            &[
+                &claimed.shop.0,
+                &claimed.task_id,
+                &worker,
+                &progress.done,
+                &progress.total,
+                &progress.note,
+                &progress.streams,
+            ],
         )
         .await?;
     session.commit().await?;
@@ -108,7 +136,7 @@ pub async fn heartbeat(
 pub async fn finish(
     database: &Database,
     (claimed, worker): (&Claimed, &str),
-    ending: &Ending,
+    (progress, ending): (&Progress, &Ending),
 ) -> Result<(), StoreError> {
     let (status, code, words, result) = match ending {
         Ending::Done(result) => ("done", None, None, Some(result)),
@@ -118,7 +146,8 @@ pub async fn finish(
     let session = Session::begin(database, &Identity::Sync(claimed.shop)).await?;
     session
         .prepared(
-            "update ops.tasks set status = $4, finished_at = now(), error_code = $5, error = $6, result = $7 \
+            "update ops.tasks set status = $4, finished_at = now(), error_code = $5, error = $6, result = $7, \
+               progress_done = $8, progress_total = $9, progress_note = $10, progress_streams = $11 \
              where shop_id = $1 and task_id = $2 and worker = $3 and status = 'running'",
             &[
                 &claimed.shop.0,
@@ -128,6 +157,10 @@ pub async fn finish(
                 &code,
                 &words,
                 &result,
+                &progress.done,
+                &progress.total,
+                &progress.note,
+                &progress.streams,
             ],
         )
         .await?;
