@@ -180,7 +180,8 @@ async fn build(bench: &Bench<'_>, (shop, step): (ShopId, Step), selection: Selec
         step,
         events,
     };
-    let work = build.shops(&[(shop, selection)]);
+    let selected = [(shop, selection)];
+    let work = build.shops(&selected);
     let listen = async {
         while let Some(event) = receiver.recv().await {
             bench.progress.note(event);

@@ -106,7 +106,7 @@ mod tests {
     use super::Gathered;
     use domain::ShopId;
     use pipeline::Event;
-use pipeline::build::Step;
+    use pipeline::build::Step;
     use serde_json::json;
 
     fn page(stream: &'static str, label: &str, seen: u64, expected: Option<u64>) -> Event {
