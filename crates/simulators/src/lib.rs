@@ -4,12 +4,20 @@
 //! itself), keeps its own ledger, and is a product feature: `pitwall demo` and `pitwall simulate`
 //! run it in-process, the tests use it as their vendor.
 
+mod clock;
+mod control_gate;
 mod dice;
 mod error;
+mod faults;
 mod number;
+mod requests;
+pub mod servicetitan;
 pub mod tekmetric;
 mod time;
 
+pub use clock::{ClockMode, SimClock};
 pub use error::{Error, Result};
+pub use faults::{Faults, Rate, Setting};
 pub use number::{Cents, Decimal};
+pub use requests::RequestLog;
 pub use time::{ParseStampError, Stamp};

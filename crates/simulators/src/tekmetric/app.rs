@@ -13,19 +13,20 @@ use futures_util::{StreamExt, stream};
 
 use super::config::DAY;
 use super::fault_body;
-use super::faults::{Fault, Faults, Strike};
+use super::faults::{Fault, Faults};
 use super::handle::WorldHandle;
 use super::limiter::Limiter;
 use super::oauth::{self, Auth};
 use super::params::{Answer, Refusal, Window};
-use super::requests::Requests;
 use super::webhooks::Webhooks;
+use crate::faults::Strike;
+use crate::requests::Requests;
 
 /// The simulator's shared parts.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) world: WorldHandle,
-    pub(crate) clock: Arc<super::clock::SimClock>,
+    pub(crate) clock: Arc<crate::SimClock>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) requests: Requests,
     pub(crate) limiter: Limiter,

@@ -1,11 +1,9 @@
 //! The control plane below `/_sim`, for hands and tests; reachable from this machine only.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::faults::Setting;
 use super::mutation::Mutation;
+use crate::Setting;
 use crate::{Error, Stamp};
 
 type Shared = State<Arc<App>>;
@@ -33,29 +31,6 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/_sim/cost-rates", get(cost_rates))
         .route("/_sim/leaks", get(leaks))
         .route("/_sim/revoke", post(revoke))
-}
-
-/// Lets this machine through, and no web page: browsers name their origin. Others see a 404.
-pub(crate) async fn only_loopback(request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
-    let from_here = peer.is_some_and(|ip| ip.to_canonical().is_loopback());
-    if !from_here || request.headers().contains_key(header::ORIGIN) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    next.run(request).await
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Json(json!({"error": self.to_string()})),
-        )
-            .into_response()
-    }
 }
 
 async fn ledger(State(app): Shared) -> Response {

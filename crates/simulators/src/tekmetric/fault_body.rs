@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-use super::faults::{Fault, Faults, Strike};
+use super::faults::{Fault, Faults};
+use crate::faults::Strike;
 
 /// The faults that change rows or the page around them.
 const BODY_FAULTS: [Fault; 13] = [

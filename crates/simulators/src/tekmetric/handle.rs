@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::clock::SimClock;
 use super::ledger::Ledger;
 use super::mutation::Mutation;
 use super::world::World;
 use crate::Result;
+use crate::SimClock;
 
 /// Shares one world between the API, the control plane and the process around them. Every look
 /// first lets the world live up to the clock's time.

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::pages::PageRequest;
-use super::requests::Requests;
 use crate::Stamp;
+use crate::requests::Requests;
 
 /// Why the vendor does not answer a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

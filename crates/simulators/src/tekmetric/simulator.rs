@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::app::{App, ListCache, gate};
-use super::clock::SimClock;
 use super::config::WorldConfig;
 use super::fault_body::LastRows;
 use super::faults::Faults;
@@ -19,23 +18,13 @@ use super::handle::WorldHandle;
 use super::ledger::Ledger;
 use super::limiter::Limiter;
 use super::oauth::Auth;
-use super::requests::{RequestLog, Requests};
 use super::webhooks::{self, Sent, WebhookSettings, Webhooks};
 use super::world::World;
 use super::{api, control, internal, writes};
-use crate::{Error, Result, Stamp};
-
-/// How the simulated clock moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClockMode {
-    /// It stands still until it is moved by hand.
-    Fixed,
-    /// It runs on so many times as fast as the real one.
-    Running {
-        /// Simulated seconds per real one.
-        speed: u32,
-    },
-}
+use crate::SimClock;
+use crate::control_gate::only_loopback;
+use crate::requests::{RequestLog, Requests};
+use crate::{ClockMode, Error, Result, Stamp};
 
 /// Everything that a simulator is started with.
 #[derive(Debug)]
@@ -158,7 +147,7 @@ fn router(app: &Arc<App>) -> Router {
     let api = api::routes()
         .merge(writes::routes())
         .route_layer(from_fn_with_state(Arc::clone(app), gate));
-    let control = control::routes().route_layer(from_fn(control::only_loopback));
+    let control = control::routes().route_layer(from_fn(only_loopback));
     let session =
         internal::routes().route_layer(from_fn_with_state(Arc::clone(app), internal::gate));
     api.merge(session)

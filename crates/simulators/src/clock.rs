@@ -5,6 +5,18 @@ use std::time::Instant;
 
 use crate::Stamp;
 
+/// How the simulated clock moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockMode {
+    /// It stands still until it is moved by hand.
+    Fixed,
+    /// It runs on so many times as fast as the real one.
+    Running {
+        /// Simulated seconds per real one.
+        speed: u32,
+    },
+}
+
 /// A clock that tests set and the demo lets run. It only says what time it is; the world follows
 /// when it is next read.
 #[derive(Debug)]

@@ -1,0 +1,43 @@
+//! A shared world that follows its clock.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::world::World;
+use crate::SimClock;
+
+/// Shares one world between the API, the control plane and the process around them. Every look first lets the world
+/// live up to the clock's time.
+#[derive(Debug, Clone)]
+pub struct WorldHandle {
+    world: Arc<RwLock<World>>,
+    clock: Arc<SimClock>,
+}
+
+impl WorldHandle {
+    pub(crate) fn new(world: World, clock: Arc<SimClock>) -> Self {
+        Self {
+            world: Arc::new(RwLock::new(world)),
+            clock,
+        }
+    }
+
+    /// Looks at the world. Do not call the handle again from inside.
+    pub fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        let now = self.clock.now();
+        {
+            let world = self.world.read().unwrap_or_else(PoisonError::into_inner);
+            if world.now() >= now {
+                return look(&world);
+            }
+        }
+        self.write(|world| look(world))
+    }
+
+    /// Changes the world. Do not call the handle again from inside.
+    pub fn write<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let now = self.clock.now();
+        let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+        world.advance(now);
+        change(&mut world)
+    }
+}

@@ -1,0 +1,62 @@
+//! The ServiceTitan simulator: lists, export feeds and writes of reference/servicetitan.md A over a seeded company.
+//!
+//! ```no_run
+//! # async fn run() -> simulators::Result<()> {
+//! use simulators::servicetitan::{Rate, Simulator, SimulatorConfig};
+//! let start = simulators::Stamp::parse_zoned("2026-11-20T12:00:00Z").expect("an instant");
+//! let running = Simulator::start(SimulatorConfig::demo(42, start)?).await?;
+//! running.faults().set("429", Rate::EveryNth(10))?;
+//! running.clock().advance(86_400);
+//! println!("{} and {}/connect/token", running.base_url(), running.auth_url());
+//! running.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Left out: feeds that nothing of ours reads (notes, opportunities, bills, purchase orders, recurring services, time
+//! activities), the new contact interface, adaptive capacity, forms and attachments.
+
+mod app;
+mod billing;
+mod booking;
+mod company;
+mod config;
+mod control;
+mod crm;
+mod endpoints;
+mod fault_body;
+mod faults;
+mod feeds;
+mod field;
+mod filter;
+mod founding;
+mod handle;
+mod jpm;
+mod json;
+mod life;
+mod limiter;
+mod lists;
+#[cfg_attr(not(test), expect(dead_code, reason = "the ledger reads microseconds"))]
+mod moment;
+mod money;
+mod mutation;
+mod oauth;
+#[expect(dead_code, reason = "writes refuse in these ways")]
+mod params;
+mod pay;
+mod payroll;
+mod plan;
+mod reads;
+#[expect(dead_code, reason = "capacity reads the hour of a window")]
+mod settings;
+mod simulator;
+mod table;
+mod world;
+
+pub use config::{Plant, PlantKind, PlantedTruth, WorldConfig};
+pub use faults::{Fault, Faults};
+pub use handle::WorldHandle;
+pub use simulator::{Running, Simulator, SimulatorConfig};
+pub use world::World;
+
+pub use crate::{ClockMode, Rate, RequestLog, Setting, SimClock};
