@@ -10,6 +10,7 @@ mod comparison;
 mod conform;
 pub mod drain;
 mod lease;
+mod nightly;
 pub mod plan;
 pub mod preview;
 pub mod rates;

@@ -5,6 +5,7 @@ use crate::comparison::{self, Compare};
 use crate::conform::{PageCounts, References, ShopContext};
 use crate::drain;
 use crate::lease;
+use crate::nightly;
 use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
 use crate::report::{Drained, Event, Problem, StreamReport, StreamStatus, SyncReport};
 use crate::retry::{self, StepError};
@@ -320,6 +321,7 @@ async fn read_stream(
         // A back-fill has just read every order; the sweep begins with the run after it.
         if extent == Extent::Changes {
             reconcile::sweep_if_due(&run, counts).await?;
+            nightly::rebuild_if_due(&run).await?;
         }
     }
     Ok(retry::steadily(|| open_rejects(&run)).await?)

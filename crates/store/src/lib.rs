@@ -10,6 +10,7 @@ pub mod connect;
 pub mod copy;
 pub mod cursor;
 pub mod door;
+pub mod drift;
 pub mod error;
 pub mod lease;
 pub mod load;

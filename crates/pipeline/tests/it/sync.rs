@@ -70,6 +70,11 @@ async fn i6_a_month_of_increments_equals_a_fresh_back_fill() {
         assert_eq!(report.outcome(), Outcome::Done, "{report:#?}");
     }
     assert_eq!(pair.differences().await, NOTHING);
+    assert_eq!(
+        pair.world.number(DRIFT).await,
+        0,
+        "the nights between built the last weeks again and found nothing"
+    );
     let incremental = pair.derived().await;
     let fresh = Pair::reading("increments_fresh", pair.vendor).await;
     fresh.sync().await;
@@ -82,6 +87,38 @@ async fn i6_a_month_of_increments_equals_a_fresh_back_fill() {
         .collect();
     assert_eq!(incremental.len(), rebuilt.len());
     assert!(differing.is_empty(), "{differing:#?}");
+}
+
+/// Issues of a nightly rebuild, open or not.
+const DRIFT: &str =
+    "select count(*) from warehouse.data_quality_issues where code = 'metric_drift'";
+
+#[tokio::test]
+async fn a_nightly_rebuild_finds_a_day_that_drifted_and_mends_it() {
+    let pair = Pair::new("drift", 17, 40).await;
+    pair.sync().await;
+    // The first run after a back-fill only notes the night.
+    pair.advance(3_600);
+    pair.sync().await;
+    // A day that no late edit of this world's next day touches: that would build it again for a reason.
+    pair.world
+        .sql(
+            "update warehouse.daily_shop_metrics set authorized_profit = authorized_profit + 1 \
+             where shop_id = 6213 and metric_date = (select metric_date from warehouse.daily_shop_metrics \
+               where shop_id = 6213 order by metric_date desc offset 24 limit 1)",
+        )
+        .await;
+    pair.advance(86_400);
+    pair.sync().await;
+    let open = "select entity_id from warehouse.data_quality_issues \
+                where code = 'metric_drift' and severity = 'critical' and resolved_at is null";
+    assert_eq!(pair.world.number(open).await, 6213);
+    assert_eq!(pair.differences().await, NOTHING);
+    pair.advance(86_400);
+    pair.sync().await;
+    let resolved = format!("{DRIFT} and resolved_at is not null");
+    assert_eq!(pair.world.number(&resolved).await, 1);
+    assert_eq!(pair.differences().await, NOTHING);
 }
 
 #[tokio::test]
