@@ -59,6 +59,9 @@ pub async fn run(
     if let Err(error) = retention::maintain_raw(database, today).await {
         tracing::debug!(%error, "partitions of raw payloads were not maintained");
     }
+    if let Err(error) = retention::trim_sessions(database).await {
+        tracing::debug!(%error, "ended sessions were not forgotten");
+    }
     let connections = plan
         .connections
         .iter()
@@ -360,7 +363,7 @@ async fn follow_settings(shared: &Shared<'_>, shop: &PlannedShop) -> Result<(), 
         };
         store::cursor::save(&session, shop.shop_id, position).await?;
     }
-    retention::trim_log(&session, shop.shop_id, clock.now()).await?;
+    retention::trim_shop(&session, shop.shop_id, clock.now()).await?;
     session.commit().await?;
     let lines = rates::apply_changes(database, shop.shop_id, &shop.zone, clock).await?;
     if lines > 0 {

@@ -1,4 +1,5 @@
-//! Upkeep: raw payloads are kept 7 days (the newest of each record for ever), run logs 30 days; statistics are
+//! Upkeep: raw payloads are kept 7 days (the newest of each record for ever), run logs and ended tasks 30 days,
+//! deliveries that were dealt with 7, keys and sessions until they end; statistics are
 //! made after a large load, because the database's own upkeep comes a minute too late for it.
 
 use crate::connect::Database;
@@ -31,19 +32,68 @@ pub async fn maintain_raw(database: &Database, today: ShopDay) -> Result<(), Sto
     session.commit().await
 }
 
-/// Removes run logs older than 30 days.
+/// What a shop has no more use for: run logs and ended tasks after 30 days, deliveries that were dealt with after 7, keys
+/// of requests after their time.
+const OUTDATED: [(&str, i64); 4] = [
+    (
+        "delete from warehouse.sync_log where shop_id = $1 and id in (\
+           select id from warehouse.sync_log where shop_id = $1 and started_at < $2 order by started_at limit $3)",
+        30,
+    ),
+    (
+        "delete from ops.tasks where shop_id = $1 and task_id in (\
+           select task_id from ops.tasks where shop_id = $1 and requested_at < $2 \
+             and status in ('done', 'failed', 'cancelled') order by requested_at limit $3)",
+        30,
+    ),
+    (
+        "delete from ops.webhook_inbox where shop_id = $1 and webhook_id in (\
+           select webhook_id from ops.webhook_inbox where shop_id = $1 and received_at < $2 and state <> 'new' \
+           order by webhook_id limit $3)",
+        7,
+    ),
+    (
+        "delete from ops.idempotency_keys where shop_id = $1 and (user_id, idempotency_key) in (\
+           select user_id, idempotency_key from ops.idempotency_keys where shop_id = $1 and expires_at < $2 limit $3)",
+        0,
+    ),
+];
+
+/// Rows of a kind removed in one go; what is more waits for the next run.
+const TRIMMED_AT_ONCE: i64 = 2_000;
+
+/// Removes what a shop has no more use for. Gives how many rows.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub async fn trim_log(session: &Session, shop: ShopId, now: Timestamp) -> Result<(), StoreError> {
-    let before = now.checked_sub((30 * 24).hours()).unwrap_or(Timestamp::MIN);
-    session
-        .prepared(
-            "delete from warehouse.sync_log where shop_id = $1 and started_at < $2",
-            &[&shop.0, &before],
-        )
+pub async fn trim_shop(session: &Session, shop: ShopId, now: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for (delete, days) in OUTDATED {
+        let before = now
+            .checked_sub((days * 24).hours())
+            .unwrap_or(Timestamp::MIN);
+        removed += session
+            .prepared(
+                &format!("{delete} returning 1"),
+                &[&shop.0, &before, &TRIMMED_AT_ONCE],
+            )
+            .await?
+            .len() as u64;
+    }
+    Ok(removed)
+}
+
+/// Forgets browser sessions that ended a day ago, of all users. Gives how many.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub async fn trim_sessions(database: &Database) -> Result<i64, StoreError> {
+    let session = Session::begin(database, &Identity::Sync(ShopId(0))).await?;
+    let rows = session
+        .prepared("select warehouse.trim_sessions($1)", &[&TRIMMED_AT_ONCE])
         .await?;
-    Ok(())
+    session.commit().await?;
+    Ok(rows.first().map_or(0, |row| row.get(0)))
 }
 
 /// Makes statistics of the tables a large load has filled. One that is still empty is left alone: known to be empty,

@@ -83,6 +83,32 @@ grant execute on function warehouse.close_session(bytea) to pitwall_api;
 comment on function warehouse.close_session(bytea) is
     'Ends the session with this hash; says whether there was one. For the API''s login [flag]';
 
+create or replace function warehouse.trim_sessions(most bigint) returns bigint
+    language plpgsql security definer
+    set search_path = ''
+as $$
+declare
+    removed bigint;
+begin
+    delete from ops.sessions s
+    where (s.user_id, s.session_hash) in (
+        select e.user_id, e.session_hash from ops.sessions e
+        where least(e.expires_at, e.revoked_at) < now() - interval '1 day'
+        limit $1);
+    get diagnostics removed = row_count;
+    return removed;
+end
+$$;
+
+alter function warehouse.trim_sessions(bigint) owner to pitwall_guard;
+
+call ops.close_function('warehouse.trim_sessions(bigint)');
+
+grant execute on function warehouse.trim_sessions(bigint) to pitwall_sync;
+
+comment on function warehouse.trim_sessions(bigint) is
+    'Forgets so many sessions at most that ended a day ago, and says how many; names nobody. For the worker [count]';
+
 create or replace function warehouse.service_key_of(key_hash bytea)
     returns table (
         key_id uuid, organization_id text, name text, role text, scopes text[], shops bigint[], expires_at timestamptz)

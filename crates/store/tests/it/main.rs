@@ -10,5 +10,6 @@ mod orphans;
 mod permissions;
 mod plans;
 mod read_models;
+mod retention;
 mod schema;
 mod wall;
