@@ -109,26 +109,28 @@ impl Database {
 
     async fn check_version(&self, allow_old_minor: bool) -> Result<(), StoreError> {
         let number = self.server_version().await?;
-        let (major, minor) = (number / 10_000, number % 10_000);
-        let refuse = |why| StoreError::Version {
-            found: format!("{major}.{minor}"),
-            why,
-        };
-        if major < 15 {
-            return Err(refuse(
-                "pitwall needs PostgreSQL 15 or later (security_invoker views)",
-            ));
+        match refused_version(number, allow_old_minor) {
+            Some(why) => Err(StoreError::Version {
+                found: format!("{}.{}", number / 10_000, number % 10_000),
+                why,
+            }),
+            None => Ok(()),
         }
-        let holed = OLDEST_MINOR
-            .iter()
-            .any(|(m, oldest)| *m == major && minor < *oldest);
-        if holed && !allow_old_minor {
-            return Err(refuse(
-                "this minor release leaks row statistics past row-level security (CVE-2025-8713)",
-            ));
-        }
-        Ok(())
     }
+}
+
+/// Why a server of this version (such as 150018) is not worked with; none where it is.
+fn refused_version(number: i32, allow_old_minor: bool) -> Option<&'static str> {
+    let (major, minor) = (number / 10_000, number % 10_000);
+    if major < 15 {
+        return Some("pitwall needs PostgreSQL 15 or later (security_invoker views)");
+    }
+    let holed = OLDEST_MINOR
+        .iter()
+        .any(|(m, oldest)| *m == major && minor < *oldest);
+    (holed && !allow_old_minor).then_some(
+        "this minor release leaks row statistics past row-level security (CVE-2025-8713)",
+    )
 }
 
 fn tls() -> MakeRustlsConnect {
@@ -141,4 +143,33 @@ fn tls() -> MakeRustlsConnect {
     MakeRustlsConnect::new(
         config.expect("the ring provider supports the default protocol versions"),
     )
+}
+
+#[cfg(test)]
+mod version {
+    use super::refused_version;
+
+    /// Reference trust.md 2.3, row 25: fixed in 15.14, 16.10 and 17.6; the permission to be older is for minors only.
+    #[test]
+    fn r25_versions_that_leak_are_refused_with_the_reason() {
+        for (number, why) in [
+            (90_624, Some("PostgreSQL 15")),
+            (140_019, Some("PostgreSQL 15")),
+            (150_013, Some("CVE-2025-8713")),
+            (150_014, None),
+            (160_009, Some("CVE-2025-8713")),
+            (160_010, None),
+            (170_005, Some("CVE-2025-8713")),
+            (170_006, None),
+            (180_000, None),
+        ] {
+            let refused = refused_version(number, false);
+            assert_eq!(refused.is_some(), why.is_some(), "{number}: {refused:?}");
+            if let (Some(refused), Some(why)) = (refused, why) {
+                assert!(refused.contains(why), "{number}: {refused}");
+            }
+        }
+        assert_eq!(refused_version(150_000, true), None);
+        assert!(refused_version(140_019, true).is_some());
+    }
 }
