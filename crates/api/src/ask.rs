@@ -16,6 +16,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use store::door::RoleIn;
 use store::read::Reading;
@@ -214,53 +215,56 @@ impl Signed {
     }
 }
 
-/// A shop that the caller runs, as owner or manager, with credentials that may write: for routes that change something.
+/// A shop that the caller runs, as owner or manager, with credentials that may do `S`: for routes that change something.
 /// As the first argument of a handler it is looked at before parameters and body: who may not is told so, whatever he
 /// sends.
-pub struct ManagedShop(AtShop);
+pub struct Managed<S> {
+    at: AtShop,
+    scope: PhantomData<S>,
+}
 
-/// The same with credentials that may ask for long work.
-pub struct WorkedShop(AtShop);
+/// What credentials may be good for beside reading.
+pub trait Scope {
+    /// The scope of a service key.
+    const WORD: &str;
+}
 
-impl std::ops::Deref for ManagedShop {
+/// Changing something.
+pub struct Write;
+
+/// Asking for long work.
+pub struct Tasks;
+
+impl Scope for Write {
+    const WORD: &str = "write";
+}
+
+impl Scope for Tasks {
+    const WORD: &str = "tasks";
+}
+
+impl<S> std::ops::Deref for Managed<S> {
     type Target = AtShop;
     fn deref(&self) -> &AtShop {
-        &self.0
+        &self.at
     }
 }
 
-impl std::ops::Deref for WorkedShop {
-    type Target = AtShop;
-    fn deref(&self) -> &AtShop {
-        &self.0
-    }
-}
-
-impl<S> FromRequestParts<S> for ManagedShop
+impl<S, R> FromRequestParts<S> for Managed<R>
 where
     S: Send + Sync,
     Arc<App>: FromRef<S>,
+    R: Scope,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let at = AtShop::from_request_parts(parts, state).await?;
-        at.require(at.shop, &Role::MANAGERS, "write").await?;
-        Ok(Self(at))
-    }
-}
-
-impl<S> FromRequestParts<S> for WorkedShop
-where
-    S: Send + Sync,
-    Arc<App>: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let at = AtShop::from_request_parts(parts, state).await?;
-        at.require(at.shop, &Role::MANAGERS, "tasks").await?;
-        Ok(Self(at))
+        at.require(at.shop, &Role::MANAGERS, R::WORD).await?;
+        Ok(Self {
+            at,
+            scope: PhantomData,
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth;
+use crate::auth::gate::Allowance;
 use crate::error::{Kind, PROBLEM_JSON, Problem};
 use crate::once;
 use axum::Router;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument as _;
 
 /// No route takes a larger body.
 pub(crate) const BODY_LIMIT_BYTES: usize = 1 << 20;
@@ -32,6 +34,13 @@ const REQUEST_ID_LIMIT: usize = 64;
 /// What is read of a refused body at most.
 const DRAIN_LIMIT_BYTES: usize = 16 << 20;
 const DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// The trace that a caller's own request belongs to (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// What the user may still ask (draft-ietf-httpapi-ratelimit-headers): requests a minute, left of them, seconds to all.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -86,9 +95,22 @@ async fn finish(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    let response = next.run(request).await;
+    // Whatever is logged on the way says which request, and which trace of the caller's, it belongs to.
+    let trace = trace_id(request.headers()).unwrap_or_default();
+    let span = tracing::error_span!("request", request.id = id, trace.id = trace);
+    let response = next.run(request).instrument(span.clone()).await;
+    let allowance = response.extensions().get::<Allowance>().copied();
     let mut response = in_one_shape(response, &id);
     let headers = response.headers_mut();
+    if let Some(allowance) = allowance {
+        for (name, value) in [
+            (RATE_LIMIT, u64::from(allowance.limit)),
+            (RATE_REMAINING, u64::from(allowance.remaining)),
+            (RATE_RESET, allowance.reset_seconds),
+        ] {
+            headers.insert(name, HeaderValue::from(value));
+        }
+    }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
@@ -100,9 +122,9 @@ async fn finish(request: Request, next: Next) -> Response {
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     // A line for each of thousands of requests a second costs more than the requests; the metrics count them.
     if status >= 500 {
-        tracing::warn!(request.id = id, %method, route, status, duration_ms, "answered");
+        tracing::warn!(parent: &span, %method, route, status, duration_ms, "answered");
     } else {
-        tracing::debug!(request.id = id, %method, route, status, duration_ms, "answered");
+        tracing::debug!(parent: &span, %method, route, status, duration_ms, "answered");
     }
     let class = match status {
         200..=299 => "2xx",
@@ -161,6 +183,33 @@ async fn plain_bodies(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// The trace's number in a `traceparent` that keeps the rules; anything else is as if it were not there.
+fn trace_id(headers: &HeaderMap) -> Option<String> {
+    let mut given = headers.get_all(TRACEPARENT).iter();
+    let (value, None) = (given.next()?, given.next()) else {
+        return None;
+    };
+    let mut parts = value.to_str().ok()?.split('-');
+    let (version, trace, parent, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let is_number = |text: &str, length| is_hex(text, length) && text.bytes().any(|b| b != b'0');
+    // Later versions may say more behind the flags; this one may not.
+    let ends = version != "00" || parts.next().is_none();
+    let keeps_the_rules = is_hex(version, 2)
+        && version != "ff"
+        && is_number(trace, 32)
+        && is_number(parent, 16)
+        && is_hex(flags, 2)
+        && ends;
+    keeps_the_rules.then(|| trace.to_owned())
+}
+
 /// The caller's id where it is a plain word, else one of ours.
 fn request_id(headers: &HeaderMap) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(1);
@@ -203,4 +252,48 @@ fn in_one_shape(response: Response, id: &str) -> Response {
         return response;
     }
     Problem::of_response(&response).respond(Some(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trace_id;
+    use axum::http::{HeaderMap, HeaderValue};
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    #[test]
+    fn only_a_trace_by_the_rules_is_taken() {
+        let taken = |text: &str| {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::from_str(text).expect("a header");
+            headers.insert("traceparent", value);
+            trace_id(&headers)
+        };
+        for good in [
+            format!("00-{TRACE}-00f067aa0ba902b7-01"),
+            format!("cc-{TRACE}-00f067aa0ba902b7-01-what-the-future-brings"),
+        ] {
+            assert_eq!(taken(&good).as_deref(), Some(TRACE), "{good}");
+        }
+        for wrong in [
+            "",
+            "00",
+            &format!("ff-{TRACE}-00f067aa0ba902b7-01"),
+            &format!("00-{TRACE}-00f067aa0ba902b7-01-more"),
+            &format!("00-{TRACE}-0000000000000000-01"),
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            &format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
+            &format!("00-{TRACE}-00f067aa0ba902b7-1"),
+            &format!("0-{TRACE}-00f067aa0ba902b7-01"),
+            "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(taken(wrong), None, "{wrong}");
+        }
+        let mut twice = HeaderMap::new();
+        for _ in 0..2 {
+            let value = format!("00-{TRACE}-00f067aa0ba902b7-01");
+            twice.append("traceparent", value.parse().expect("a header"));
+        }
+        assert_eq!(trace_id(&twice), None);
+    }
 }

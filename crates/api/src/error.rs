@@ -268,6 +268,11 @@ impl Problem {
         }
     }
 
+    /// Whether the credentials are what is wrong.
+    pub(crate) const fn is_unauthorized(&self) -> bool {
+        matches!(self.kind, Kind::Unauthorized)
+    }
+
     /// HTTP status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
@@ -320,6 +325,10 @@ impl From<StoreError> for Problem {
         );
         if source.is_transient() {
             Self::unavailable("the database cannot answer at the moment")
+        } else if source.is_cancelled() {
+            Self::unavailable(
+                "the question took the database too long; ask for less, or again later",
+            )
         } else {
             Self::new(Kind::Internal)
         }

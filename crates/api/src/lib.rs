@@ -56,8 +56,8 @@ pub struct Setup {
     pub tokens: Option<TokenRules>,
     /// How the issuer is reached.
     pub issuer: Arc<dyn Issuer>,
-    /// Requests a minute of one user; none is no limit.
-    pub requests_per_minute: Option<NonZeroU32>,
+    /// How much is taken from one user, and from one address.
+    pub limits: Limits,
     /// Seals cursors; without one the process makes its own, and cursors end with it.
     pub cursor_secret: Option<Vec<u8>>,
     /// Our client at an OpenID Connect issuer, for people who sign in with a browser.
@@ -68,6 +68,15 @@ pub struct Setup {
     pub stop: CancellationToken,
     /// One-time sign-in links; only the demo has any.
     pub links: Option<SignInLinks>,
+}
+
+/// How much is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests a minute of one user; none is no limit.
+    pub requests_per_minute: Option<NonZeroU32>,
+    /// Failed credentials a minute from one address, after which it is looked up no more; none is no limit.
+    pub failures_per_minute: Option<NonZeroU32>,
 }
 
 /// What the routes answer from.
@@ -103,7 +112,7 @@ impl App {
                 setup.tokens,
                 setup.issuer,
                 setup.clock.clone(),
-                setup.requests_per_minute,
+                setup.limits,
             ),
             seal: Seal::new(setup.cursor_secret.as_deref()),
             database: setup.database,

@@ -7,7 +7,7 @@ use crate::lifecycle::{self, Context};
 use crate::warehouse::Warehouse;
 use anyhow::Context as _;
 use api::auth::{Issuer, NoIssuer};
-use api::{App, Setup, SignInLinks};
+use api::{App, Limits, Setup, SignInLinks};
 use axum::Router;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -45,7 +45,10 @@ pub(crate) async fn app(
         clock: context.clock.clone(),
         tokens: settings.auth.token_rules()?,
         issuer: issuer(&settings.auth)?,
-        requests_per_minute: settings.api.requests_per_minute.value,
+        limits: Limits {
+            requests_per_minute: settings.api.requests_per_minute.value,
+            failures_per_minute: settings.api.failures_per_minute.value,
+        },
         cursor_secret: secret.map(|secret| secret.value.expose().as_bytes().to_vec()),
         oidc: settings.auth.oidc_client()?,
         public_url,
@@ -178,6 +181,7 @@ fn serve(
 ) -> JoinHandle<std::io::Result<()>> {
     let stopped = stop.clone().cancelled_owned();
     lifecycle::spawn(async move {
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router)
             .with_graceful_shutdown(stopped)
             .await

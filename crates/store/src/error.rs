@@ -85,6 +85,13 @@ impl StoreError {
         matches!(self, Self::Unreachable(_) | Self::Conflict(..))
     }
 
+    /// Whether the statement was broken off: by its time-out, or by an operator.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        let cancelled = tokio_postgres::error::SqlState::QUERY_CANCELED;
+        matches!(self, Self::Statement { source, .. } if source.code() == Some(&cancelled))
+    }
+
     /// Wraps a driver error with the step that failed, telling passing faults from lasting ones.
     pub(crate) fn at(step: impl Into<String>) -> impl FnOnce(tokio_postgres::Error) -> Self {
         let step = step.into();

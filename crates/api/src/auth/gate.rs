@@ -1,17 +1,21 @@
 //! Decides who comes in: an access token, a service key or a browser's session.
 
+use super::failures::Failures;
 use super::keyset::KeySet;
 use super::recent::Recent;
 use super::token::{Family, Verified, Verifier};
 use super::{Caller, Issuer, Keys, TokenRules, Via, cookie};
+use crate::Limits;
 use crate::error::{Kind, Problem};
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Uri};
 use domain::Clock;
 use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use jiff::Timestamp;
 use ring::{digest, hmac};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use store::door::{BrowserSession, Door, Hash, ServiceKey, UserId};
@@ -26,10 +30,13 @@ const CSRF_HEADER: &str = "x-csrf-token";
 /// Where others put tokens and we take none: addresses end up in logs and histories.
 const TOKEN_PARAMETERS: [&str; 6] = ["access_token", "token", "jwt", "apikey", "api_key", "key"];
 
+type Limiter = DefaultKeyedRateLimiter<UserId, StateInformationMiddleware>;
+
 pub(crate) struct Gate {
     door: Door,
     verifier: Option<Verifier>,
-    limiter: Option<DefaultKeyedRateLimiter<UserId>>,
+    limiter: Option<(NonZeroU32, Limiter)>,
+    failures: Failures,
     sessions: Recent<Hash, BrowserSession>,
     keys: Recent<Hash, ServiceKey>,
     sign_outs: Recent<UserId, Option<Timestamp>>,
@@ -40,6 +47,21 @@ pub(crate) struct Asking<'a> {
     pub method: &'a Method,
     pub uri: &'a Uri,
     pub headers: &'a HeaderMap,
+    /// Whose connection it came by; a proxy's, where one stands in between.
+    pub address: Option<IpAddr>,
+}
+
+/// What a user may still ask, for the headers of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// Requests a minute.
+    pub limit: u32,
+    /// Of them now.
+    pub remaining: u32,
+    /// Seconds until all of them.
+    pub reset_seconds: u64,
+    /// Seconds until the next one, where none is left.
+    pub wait_seconds: Option<u64>,
 }
 
 fn refused(reason: &'static str) -> Problem {
@@ -52,7 +74,7 @@ impl Gate {
         rules: Option<TokenRules>,
         issuer: Arc<dyn Issuer>,
         clock: Clock,
-        requests_per_minute: Option<NonZeroU32>,
+        limits: Limits,
     ) -> Self {
         let verifier = rules.map(|rules| {
             let family = match rules.keys {
@@ -61,19 +83,54 @@ impl Gate {
             };
             Verifier::new(rules.issuer, rules.audience, family, clock)
         });
-        let limiter =
-            requests_per_minute.map(|rate| DefaultKeyedRateLimiter::keyed(Quota::per_minute(rate)));
+        let limiter = limits.requests_per_minute.map(|rate| {
+            let limiter = DefaultKeyedRateLimiter::keyed(Quota::per_minute(rate));
+            (
+                rate,
+                limiter.with_middleware::<StateInformationMiddleware>(),
+            )
+        });
         Self {
             door,
             verifier,
             limiter,
+            failures: Failures::new(limits.failures_per_minute),
             sessions: Recent::new(),
             keys: Recent::new(),
             sign_outs: Recent::new(),
         }
     }
 
+    /// Lets a request in, or says why not; failed credentials count against the address they came from.
     pub(crate) async fn admit(&self, asking: &Asking<'_>) -> Result<Caller, Problem> {
+        let admitted = self.recognize(asking).await;
+        let showed_something = asking.headers.contains_key(AUTHORIZATION)
+            || cookie::read(asking.headers, cookie::SESSION).is_some();
+        if showed_something && matches!(&admitted, Err(problem) if problem.is_unauthorized()) {
+            self.note_failure(asking.address);
+        }
+        admitted
+    }
+
+    /// Refuses to look anything up for an address that has failed too often.
+    pub(crate) fn may_look_up(&self, address: Option<IpAddr>) -> Result<(), Problem> {
+        match address.and_then(|address| self.failures.wait(address)) {
+            Some(seconds) => Err(Problem::new(Kind::TooManyRequests)
+                .detail("too many failed sign-ins came from this address")
+                .retry_after(seconds)),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts failed credentials against the address they came from.
+    pub(crate) fn note_failure(&self, address: Option<IpAddr>) {
+        metrics::counter!("pitwall_sign_in_failures_total").increment(1);
+        if let Some(address) = address {
+            self.failures.note(address);
+        }
+    }
+
+    async fn recognize(&self, asking: &Asking<'_>) -> Result<Caller, Problem> {
         if let Some(query) = asking.uri.query() {
             let names_token = form_urlencoded::parse(query.as_bytes())
                 .any(|(name, _)| TOKEN_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()));
@@ -91,7 +148,7 @@ impl Gate {
                     .map_err(|_| refused("the Authorization header is no text"))?;
                 match text.split_once(' ') {
                     Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-                        self.by_bearer(token, asking.method).await
+                        self.by_bearer(token, asking).await
                     }
                     _ => Err(refused("the Authorization header carries no Bearer token")),
                 }
@@ -100,9 +157,9 @@ impl Gate {
     }
 
     /// Two dots make a token of the issuer; anything else can only be a key of ours.
-    async fn by_bearer(&self, token: &str, method: &Method) -> Result<Caller, Problem> {
+    async fn by_bearer(&self, token: &str, asking: &Asking<'_>) -> Result<Caller, Problem> {
         if !token.contains('.') {
-            return self.by_key(token, method).await;
+            return self.by_key(token, asking).await;
         }
         let Some(verifier) = &self.verifier else {
             return Err(refused("no issuer of tokens is configured here"));
@@ -137,7 +194,7 @@ impl Gate {
         Ok(())
     }
 
-    async fn by_key(&self, text: &str, method: &Method) -> Result<Caller, Problem> {
+    async fn by_key(&self, text: &str, asking: &Asking<'_>) -> Result<Caller, Problem> {
         const UNKNOWN: &str = "the token is no signed JWT and no living service key";
         if !KEY_LENGTHS.contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(refused(UNKNOWN));
@@ -146,6 +203,7 @@ impl Gate {
         let key = match self.keys.get(&hash) {
             Some(key) => key,
             None => {
+                self.may_look_up(asking.address)?;
                 let found = self.door.service_key_of(&hash).await?;
                 let key = found.ok_or_else(|| refused(UNKNOWN))?;
                 self.keys.put(hash, key.clone());
@@ -156,7 +214,7 @@ impl Gate {
             user: key.user,
             via: Via::Key(key.scopes.into()),
         };
-        let fits = if is_safe(method) {
+        let fits = if is_safe(asking.method) {
             caller.has_scope("read")
         } else {
             caller.has_scope("write") || caller.has_scope("tasks")
@@ -175,6 +233,7 @@ impl Gate {
         let session = match self.sessions.get(&hash) {
             Some(session) => session,
             None => {
+                self.may_look_up(asking.address)?;
                 let found = self.door.session_of(&hash).await?;
                 let session =
                     found.ok_or_else(|| refused("the session has ended; sign in again"))?;
@@ -198,16 +257,25 @@ impl Gate {
         Ok(())
     }
 
-    pub(crate) fn limit(&self, user: UserId) -> Result<(), Problem> {
-        let Some(limiter) = &self.limiter else {
-            return Ok(());
-        };
+    /// Takes one of a user's requests; none without a limit.
+    pub(crate) fn limit(&self, user: UserId) -> Option<Allowance> {
+        let (rate, limiter) = self.limiter.as_ref()?;
         if limiter.len() > LIMITED_USERS {
             limiter.retain_recent();
         }
-        limiter.check_key(&user).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            Problem::new(Kind::TooManyRequests).retry_after(wait.as_secs() + 1)
+        let (remaining, wait_seconds) = match limiter.check_key(&user) {
+            Ok(state) => (state.remaining_burst_capacity(), None),
+            Err(not_until) => {
+                let wait = not_until.wait_time_from(DefaultClock::default().now());
+                (0, Some(wait.as_secs() + 1))
+            }
+        };
+        let used = rate.get().saturating_sub(remaining);
+        Some(Allowance {
+            limit: rate.get(),
+            remaining,
+            reset_seconds: (u64::from(used) * 60).div_ceil(u64::from(rate.get())),
+            wait_seconds,
         })
     }
 }

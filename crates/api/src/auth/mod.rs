@@ -1,6 +1,7 @@
 //! Who is asking. Every request below `/api` passes [`authenticate`] before anything of it is looked at.
 
 pub(crate) mod cookie;
+mod failures;
 pub(crate) mod gate;
 mod issuer;
 pub(crate) mod keyset;
@@ -15,11 +16,13 @@ pub use token::{Keys, TokenRules};
 use crate::App;
 use crate::edge;
 use crate::error::{Kind, Problem};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gate::Asking;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use store::door::{Hash, UserId};
 
@@ -68,18 +71,36 @@ pub(crate) async fn authenticate(
         method: request.method(),
         uri: request.uri(),
         headers: request.headers(),
+        address: address(request.extensions()),
     };
-    let admitted = app.gate.admit(&asking).await;
-    match admitted.and_then(|caller| app.gate.limit(caller.user).map(|()| caller)) {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
-        Err(problem) => {
-            edge::drain(request.into_body()).await;
-            problem.into_response()
-        }
+    let caller = match app.gate.admit(&asking).await {
+        Ok(caller) => caller,
+        Err(problem) => return refuse(request, problem).await,
+    };
+    let allowance = app.gate.limit(caller.user);
+    let wait = allowance.and_then(|allowance| allowance.wait_seconds);
+    let mut response = if let Some(seconds) = wait {
+        let problem = Problem::new(Kind::TooManyRequests).retry_after(seconds);
+        refuse(request, problem).await
+    } else {
+        request.extensions_mut().insert(caller);
+        next.run(request).await
+    };
+    if let Some(allowance) = allowance {
+        response.extensions_mut().insert(allowance);
     }
+    response
+}
+
+async fn refuse(request: Request, problem: Problem) -> Response {
+    edge::drain(request.into_body()).await;
+    problem.into_response()
+}
+
+/// Whose connection a request came by. Headers about other addresses are not believed.
+pub(crate) fn address(extensions: &Extensions) -> Option<IpAddr> {
+    let connection = extensions.get::<ConnectInfo<SocketAddr>>();
+    connection.map(|ConnectInfo(address)| address.ip().to_canonical())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

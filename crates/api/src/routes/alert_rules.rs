@@ -3,7 +3,7 @@
 use super::goals::is_plain_decimal;
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Body, ManagedShop, Query};
+use crate::ask::{AtShop, Body, Managed, Query, Write};
 use crate::error::Problem;
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -160,7 +160,7 @@ struct RuleWritten {
     responses((status = 200, description = "It is set", body = PlainAnswer<RuleWritten>))
 )]
 async fn put_rule(
-    at: ManagedShop,
+    at: Managed<Write>,
     Body(rule): Body<NewRule>,
 ) -> Result<PlainAnswer<RuleWritten>, Problem> {
     let figures = [
@@ -199,7 +199,7 @@ async fn put_rule(
     params(("shop_id" = i64, Path, description = "The shop"), RuleQuery),
     responses((status = 204, description = "The rule is what it is for everybody"))
 )]
-async fn delete_rule(at: ManagedShop, query: Query<RuleQuery>) -> Result<StatusCode, Problem> {
+async fn delete_rule(at: Managed<Write>, query: Query<RuleQuery>) -> Result<StatusCode, Problem> {
     let writing = DeleteAlertRule {
         shop: at.shop,
         rule: query.rule.as_str(),

@@ -3,7 +3,7 @@
 use super::quality::SeverityName;
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Limit, ManagedShop, Query};
+use crate::ask::{AtShop, Limit, Managed, Query, Write};
 use crate::error::Problem;
 use domain::catalogue;
 use jiff::Timestamp;
@@ -157,7 +157,7 @@ struct Acknowledged {
     ),
     responses((status = 200, description = "It is acknowledged", body = PlainAnswer<Acknowledged>))
 )]
-async fn acknowledge(at: ManagedShop) -> Result<PlainAnswer<Acknowledged>, Problem> {
+async fn acknowledge(at: Managed<Write>) -> Result<PlainAnswer<Acknowledged>, Problem> {
     let alert = at.id("alert_id")?;
     let writing = AcknowledgeAlert {
         shop: at.shop,

@@ -4,7 +4,7 @@ use super::pace::{Aim, Measured, PaceTold, is_measured, pace};
 use super::range::{PeriodTold, RangeName, asked};
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Body, Day, ManagedShop, Query};
+use crate::ask::{AtShop, Body, Day, Managed, Query, Write};
 use crate::error::Problem;
 use axum::http::StatusCode;
 use domain::catalogue;
@@ -318,7 +318,7 @@ fn is_target(text: &str, unit: Unit) -> bool {
     responses((status = 200, description = "It is set", body = PlainAnswer<GoalWritten>))
 )]
 async fn put_goal(
-    at: ManagedShop,
+    at: Managed<Write>,
     Body(goal): Body<NewGoal>,
 ) -> Result<PlainAnswer<GoalWritten>, Problem> {
     let key = key(
@@ -359,7 +359,10 @@ async fn put_goal(
     params(("shop_id" = i64, Path, description = "The shop"), GoalKeyQuery),
     responses((status = 204, description = "It is gone"))
 )]
-async fn delete_goal(at: ManagedShop, query: Query<GoalKeyQuery>) -> Result<StatusCode, Problem> {
+async fn delete_goal(
+    at: Managed<Write>,
+    query: Query<GoalKeyQuery>,
+) -> Result<StatusCode, Problem> {
     let key = key(
         &at,
         (query.scope, query.subject_id),

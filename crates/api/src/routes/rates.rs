@@ -6,7 +6,7 @@
 use super::shops::NoQuery;
 use crate::App;
 use crate::answer::{PlainAnswer, ShopAnswer};
-use crate::ask::{AtShop, Body, Day, ManagedShop, Query, Role};
+use crate::ask::{AtShop, Body, Day, Managed, Query, Role, Write};
 use crate::error::{Kind, Problem};
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -217,7 +217,7 @@ async fn write(
     responses((status = 200, description = "It is entered", body = PlainAnswer<RatesWritten>))
 )]
 async fn put_rate(
-    at: ManagedShop,
+    at: Managed<Write>,
     Body(rate): Body<NewRate>,
 ) -> Result<PlainAnswer<RatesWritten>, Problem> {
     let mut entered = Entered::new();
@@ -247,7 +247,10 @@ struct RateKeyQuery {
     params(("shop_id" = i64, Path, description = "The shop"), RateKeyQuery),
     responses((status = 204, description = "It is gone"))
 )]
-async fn delete_rate(at: ManagedShop, query: Query<RateKeyQuery>) -> Result<StatusCode, Problem> {
+async fn delete_rate(
+    at: Managed<Write>,
+    query: Query<RateKeyQuery>,
+) -> Result<StatusCode, Problem> {
     let writing = DeleteRate {
         shop: at.shop,
         employee: EmployeeId(query.employee_id),
@@ -312,7 +315,7 @@ async fn rates_csv(at: AtShop, _: Query<NoQuery>) -> Result<Response, Problem> {
     responses((status = 200, description = "They are entered", body = PlainAnswer<RatesWritten>))
 )]
 async fn put_rates_csv(
-    at: ManagedShop,
+    at: Managed<Write>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<PlainAnswer<RatesWritten>, Problem> {

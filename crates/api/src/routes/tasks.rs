@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::answer::PlainAnswer;
-use crate::ask::{AtShop, Day, Limit, Query, Role, Signed, WorkedShop};
+use crate::ask::{AtShop, Day, Limit, Managed, Query, Role, Signed, Tasks};
 use crate::error::{Kind, Problem};
 use axum::Json;
 use axum::http::header::LOCATION;
@@ -179,7 +179,7 @@ async fn ask(
     params(("shop_id" = i64, Path, description = "The shop")),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn sync_run(at: WorkedShop) -> Result<Answer202, Problem> {
+async fn sync_run(at: Managed<Tasks>) -> Result<Answer202, Problem> {
     ask(&at, at.shop, ("sync_run", json!({}))).await
 }
 
@@ -199,7 +199,7 @@ struct BackfillQuery {
     params(("shop_id" = i64, Path, description = "The shop"), BackfillQuery),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn backfill(at: WorkedShop, query: Query<BackfillQuery>) -> Result<Answer202, Problem> {
+async fn backfill(at: Managed<Tasks>, query: Query<BackfillQuery>) -> Result<Answer202, Problem> {
     let since = query.since.map(|day| day.0);
     ask(&at, at.shop, ("backfill", json!({ "since": since }))).await
 }
@@ -232,7 +232,7 @@ fn days_back(given: Option<u32>) -> Result<u32, Problem> {
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
 async fn snapshots_rebuild(
-    at: WorkedShop,
+    at: Managed<Tasks>,
     query: Query<DaysBackQuery>,
 ) -> Result<Answer202, Problem> {
     let days_back = days_back(query.days_back)?;
@@ -250,7 +250,7 @@ async fn snapshots_rebuild(
     params(("shop_id" = i64, Path, description = "The shop"), ("order_id" = i64, Path, description = "The order")),
     responses((status = 202, description = "The task that does it", body = Accepted))
 )]
-async fn refresh_order(at: WorkedShop) -> Result<Answer202, Problem> {
+async fn refresh_order(at: Managed<Tasks>) -> Result<Answer202, Problem> {
     let order = at.id("order_id")?;
     ask(
         &at,
@@ -372,7 +372,7 @@ async fn one(at: AtShop) -> Result<PlainAnswer<TaskTold>, Problem> {
     params(("shop_id" = i64, Path, description = "The shop"), ("task_id" = Uuid, Path, description = "The task")),
     responses((status = 200, description = "The task", body = PlainAnswer<TaskTold>))
 )]
-async fn cancel(at: WorkedShop) -> Result<PlainAnswer<TaskTold>, Problem> {
+async fn cancel(at: Managed<Tasks>) -> Result<PlainAnswer<TaskTold>, Problem> {
     let of = of(&at)?;
     let cancelled = at.app.door.write(at.caller.user, &CancelTask(of)).await?;
     match cancelled {

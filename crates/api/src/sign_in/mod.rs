@@ -8,18 +8,20 @@ pub(crate) use oidc::Oidc;
 pub use oidc::OidcClient;
 
 use crate::App;
+use crate::auth;
 use crate::auth::cookie::{self, Reader};
 use crate::auth::gate::{check_csrf, check_origin, sha256};
 use crate::error::{Kind, Problem};
 use crate::page;
 use axum::Form;
 use axum::Router;
-use axum::extract::State;
 use axum::extract::rejection::FormRejection;
+use axum::extract::{FromRequestParts, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE,
     USER_AGENT,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -29,6 +31,8 @@ use jiff::SignedDuration;
 use oidc::Underway;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Deserialize;
+use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use store::door::{NewSession, UserId};
 
@@ -62,6 +66,17 @@ pub(crate) fn random_text() -> String {
         .fill(&mut bytes)
         .expect("the system has random numbers");
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Whose connection a request came by.
+struct Address(Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(auth::address(&parts.extensions)))
+    }
 }
 
 #[derive(Deserialize)]
@@ -107,16 +122,19 @@ struct LinkForm {
 /// `POST /sign-in`
 async fn by_link(
     State(app): State<Arc<App>>,
+    address: Address,
     headers: HeaderMap,
     form: Result<Form<LinkForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     check_origin(&headers)?;
     let Form(form) = form.map_err(malformed)?;
+    app.gate.may_look_up(address.0)?;
     let user = app
         .links
         .as_ref()
         .and_then(|links| links.take(&form.link))
         .ok_or_else(|| {
+            app.gate.note_failure(address.0);
             Problem::new(Kind::Unauthorized)
                 .detail("the sign-in link was used already, or never given out")
         })?;
@@ -186,13 +204,16 @@ struct CodeForm {
 /// `POST /sign-in/callback`
 async fn by_code(
     State(app): State<Arc<App>>,
+    address: Address,
     headers: HeaderMap,
     form: Result<Form<CodeForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     check_origin(&headers)?;
     let Form(form) = form.map_err(malformed)?;
     let oidc = app.oidc.as_ref().ok_or_else(Problem::not_found)?;
+    app.gate.may_look_up(address.0)?;
     let refused = || {
+        app.gate.note_failure(address.0);
         Problem::new(Kind::Unauthorized).detail(
             "this sign-in was not begun in this browser, or too long ago; begin again at /sign-in",
         )
@@ -203,10 +224,10 @@ async fn by_code(
         .filter(|underway| underway.until > app.clock.now().as_second())
         .filter(|underway| sha256(underway.state.as_bytes()) == sha256(form.state.as_bytes()))
         .ok_or_else(refused)?;
-    let signed_in = oidc
-        .finish(&form.code, &underway)
-        .await
-        .map_err(|error| issuer_failed(&error))?;
+    let signed_in = oidc.finish(&form.code, &underway).await.map_err(|error| {
+        app.gate.note_failure(address.0);
+        issuer_failed(&error)
+    })?;
     app.door
         .note_user(
             signed_in.user,

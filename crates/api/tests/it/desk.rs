@@ -1,7 +1,7 @@
 //! A served API on a database of its own, with users of every role, and an issuer of tokens.
 
 use api::auth::{Issuer, Keys, TokenRules};
-use api::{App, OidcClient, Setup, SignInLinks};
+use api::{App, Limits, OidcClient, Setup, SignInLinks};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Clock;
@@ -15,9 +15,10 @@ use ring::signature::{
     RsaPublicKeyComponents,
 };
 use serde_json::{Value, json};
-use std::num::NonZeroU32;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use store::door::{Door, DoorSettings};
 use store::{Database, DatabaseSettings};
 use testkit::db::TestDb;
@@ -208,8 +209,9 @@ pub const JWKS_URL: &str = "https://issuer.example.com/auth/v1/.well-known/jwks.
 /// What differs between tests.
 pub struct Wish {
     pub family: Family,
-    pub requests_per_minute: Option<NonZeroU32>,
+    pub limits: Limits,
     pub pool_size: usize,
+    pub statement_timeout: Duration,
     pub oidc: bool,
     /// The clock shows the real time, as the database's does.
     pub real_time: bool,
@@ -219,8 +221,9 @@ impl Default for Wish {
     fn default() -> Self {
         Self {
             family: Family::Hs256,
-            requests_per_minute: None,
+            limits: Limits::default(),
             pool_size: 4,
+            statement_timeout: Duration::from_secs(5),
             oidc: false,
             real_time: false,
         }
@@ -262,6 +265,7 @@ impl Desk {
         let links = SignInLinks::default();
         let door = Door::open(&DoorSettings {
             pool_size: wish.pool_size,
+            statement_timeout: wish.statement_timeout,
             ..DoorSettings::new(db.url_as("pitwall_api"))
         })
         .await
@@ -308,7 +312,7 @@ impl Desk {
                 keys,
             }),
             issuer: Arc::clone(&self.issuer) as Arc<dyn Issuer>,
-            requests_per_minute: self.wish.requests_per_minute,
+            limits: self.wish.limits,
             cursor_secret: Some(b"cursors".to_vec()),
             oidc: self.wish.oidc.then(|| OidcClient {
                 issuer: ISSUER.to_owned(),
@@ -321,7 +325,8 @@ impl Desk {
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, api::router(app)).await });
+        let router = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await });
         base
     }
 

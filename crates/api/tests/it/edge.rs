@@ -1,8 +1,10 @@
 //! Conventions of every answer: contract 32, users.md 1c.
 
 use crate::desk::{Desk, STRANGER, Wish, problem, user};
+use api::Limits;
 use serde_json::Value;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 const ME: &str = "/api/v1/me";
 
@@ -183,15 +185,27 @@ async fn cursors_are_the_callers_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_asks_too_often_is_told_when_to_come_back() {
     let wish = Wish {
-        requests_per_minute: NonZeroU32::new(5),
+        limits: Limits {
+            requests_per_minute: NonZeroU32::new(5),
+            ..Limits::default()
+        },
         ..Wish::default()
     };
     let desk = Desk::with("limited", wish).await;
-    for _ in 0..5 {
-        assert_eq!(desk.get("owner", ME).await.status(), 200);
+    let number = |response: &reqwest::Response, name: &str| -> u64 {
+        let text = response.headers()[name].to_str().expect("a text");
+        text.parse().expect("a number")
+    };
+    for left in (0..5).rev() {
+        let answer = desk.get("owner", ME).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(number(&answer, "ratelimit-limit"), 5);
+        assert_eq!(number(&answer, "ratelimit-remaining"), left);
+        assert_eq!(number(&answer, "ratelimit-reset"), (5 - left) * 12);
     }
     let refused = desk.get("owner", ME).await;
     assert_eq!(refused.status(), 429);
+    assert_eq!(number(&refused, "ratelimit-remaining"), 0);
     let wait: u64 = refused.headers()["retry-after"]
         .to_str()
         .expect("a text")
@@ -202,4 +216,94 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     // Somebody else has his own measure.
     let other = desk.get_as(STRANGER, ME).send().await.expect("an answer");
     assert_eq!(other.status(), 200);
+}
+
+/// Failures count against the address they came from, whatever the headers say of it; what is known good goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_fails_too_often_is_looked_up_no_more() {
+    let wish = Wish {
+        limits: Limits {
+            failures_per_minute: NonZeroU32::new(3),
+            ..Limits::default()
+        },
+        ..Wish::default()
+    };
+    let desk = Desk::with("failures", wish).await;
+    let guess = async |number: u32| {
+        let key = format!("a-service-key-that-nobody-has-{number:08}");
+        let request = desk.client.get(desk.url(ME)).bearer_auth(key);
+        let forwarded = format!("198.51.100.{number}");
+        let sent = request.header("x-forwarded-for", forwarded).send().await;
+        sent.expect("an answer")
+    };
+    for number in 0..3 {
+        assert_eq!(guess(number).await.status(), 401);
+    }
+    let before = desk.door.statements();
+    let refused = guess(4).await;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    problem(refused).await;
+    assert_eq!(desk.door.statements(), before, "nothing was looked up");
+    let link = desk
+        .client
+        .post(desk.url("/sign-in"))
+        .form(&[("link", "guessed")]);
+    assert_eq!(link.send().await.expect("an answer").status(), 429);
+    // A token is checked without a question; nobody can guess one.
+    assert_eq!(desk.get("owner", ME).await.status(), 200);
+    let forged = desk
+        .client
+        .get(desk.url(ME))
+        .bearer_auth("a.b.c")
+        .send()
+        .await;
+    assert_eq!(forged.expect("an answer").status(), 401);
+}
+
+/// A statement is broken off after its time, whatever kind of route asks it; the caller is told when to come back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_route_has_a_statement_time_out() {
+    let wish = Wish {
+        statement_timeout: Duration::from_millis(300),
+        ..Wish::default()
+    };
+    let desk = Desk::with("time_out", wish).await;
+    let blocker = desk.db.client().await.expect("a client");
+    blocker
+        .batch_execute(
+            "begin; lock table warehouse.goals, warehouse.ro_snapshots, warehouse.repair_orders, ops.tasks, \
+               ops.idempotency_keys, warehouse.sync_cursors in access exclusive mode",
+        )
+        .await
+        .expect("locks");
+    let shop = |path: &str| desk.url(&format!("/api/v1/shops/1/{path}"));
+    let goal = serde_json::json!({
+        "scope": "shop", "metric": "net_sales", "period": "month", "period_start": "2026-11-01", "target": "1",
+    });
+    let requests = [
+        ("reading", desk.client.get(shop("goals"))),
+        ("writing", desk.client.put(shop("goals")).json(&goal)),
+        ("task", desk.client.post(shop("sync/run"))),
+        (
+            "key",
+            desk.client
+                .post(shop("sync/run"))
+                .header("idempotency-key", "one"),
+        ),
+        ("export", desk.client.get(shop("export/ros?range=ytd"))),
+        ("feed", desk.client.get(shop("live"))),
+    ];
+    for (kind, request) in requests {
+        let begun = std::time::Instant::now();
+        let token = desk.signer.token_at(desk.now(), user("owner"));
+        let answer = request.bearer_auth(token).send().await.expect("an answer");
+        assert_eq!(answer.status(), 503, "{kind}");
+        assert!(answer.headers().contains_key("retry-after"), "{kind}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{kind}");
+        problem(answer).await;
+    }
+    blocker.batch_execute("rollback").await.expect("no locks");
+    let answer = desk.get("owner", "/api/v1/shops/1/goals").await;
+    assert_eq!(answer.status(), 200, "the connections are good again");
 }

@@ -4,7 +4,7 @@ use super::bare::POOL_SIZE;
 use super::world;
 use anyhow::{Context as _, bail};
 use api::auth::{Keys, NoIssuer, TokenRules};
-use api::{App, Setup};
+use api::{App, Limits, Setup};
 use domain::Clock;
 use jiff::Timestamp;
 use std::io::Read as _;
@@ -65,7 +65,7 @@ async fn app(child: &Child) -> anyhow::Result<App> {
             keys: Keys::Shared(world::SECRET.to_vec()),
         }),
         issuer: Arc::new(NoIssuer),
-        requests_per_minute: None,
+        limits: Limits::default(),
         cursor_secret: None,
         oidc: None,
         public_url: "http://127.0.0.1".to_owned(),

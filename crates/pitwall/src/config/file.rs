@@ -95,6 +95,8 @@ pub struct ServerSection {
     pub database_url: Option<TextSource>,
     /// Requests a minute of one user.
     pub requests_per_minute: Option<Spanned<u32>>,
+    /// Failed credentials a minute from one address.
+    pub failures_per_minute: Option<Spanned<u32>>,
     /// Seals cursors and sign-ins under way.
     pub cursor_secret: Option<SecretSource>,
     /// Scheme and host that browsers use.

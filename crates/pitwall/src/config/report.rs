@@ -96,9 +96,13 @@ impl Lines<'_> {
                 &url.origin,
             );
         }
-        let rate = &api.requests_per_minute;
-        let words = rate.value.map_or(0, std::num::NonZeroU32::get);
-        self.add("server.requests_per_minute", words, &rate.origin);
+        for (name, rate) in [
+            ("server.requests_per_minute", &api.requests_per_minute),
+            ("server.failures_per_minute", &api.failures_per_minute),
+        ] {
+            let words = rate.value.map_or(0, std::num::NonZeroU32::get);
+            self.add(name, words, &rate.origin);
+        }
         if let Some(secret) = &api.cursor_secret {
             self.add("server.cursor_secret", &secret.value, &secret.origin);
         }

@@ -7,10 +7,14 @@ use super::error::ConfigError;
 use super::file::ServerSection;
 use super::{Origin, Sourced};
 use std::num::NonZeroU32;
+use toml::Spanned;
 use vendors::Secret;
 
 /// A person clicks less, a program of ours asks less; what asks more is a mistake or an attack.
 const DEFAULT_REQUESTS_PER_MINUTE: u32 = 6000;
+
+/// A person mistypes less; behind a proxy all callers share one address.
+const DEFAULT_FAILURES_PER_MINUTE: u32 = 600;
 
 /// How the API answers.
 #[derive(Clone, Debug)]
@@ -19,6 +23,8 @@ pub struct Api {
     pub database_url: Option<Sourced<Secret>>,
     /// Requests a minute of one user; none is no limit.
     pub requests_per_minute: Sourced<Option<NonZeroU32>>,
+    /// Failed credentials a minute from one address; none is no limit.
+    pub failures_per_minute: Sourced<Option<NonZeroU32>>,
     /// Seals cursors and sign-ins under way; left out, each process has its own.
     pub cursor_secret: Option<Sourced<Secret>>,
     /// Address that people's browsers use, where a proxy stands in front.
@@ -44,7 +50,18 @@ pub(super) fn read(
     };
     Ok(Api {
         database_url,
-        requests_per_minute: requests_per_minute(section, places, environment)?,
+        requests_per_minute: per_minute(
+            &REQUESTS,
+            &section.requests_per_minute,
+            places,
+            environment,
+        )?,
+        failures_per_minute: per_minute(
+            &FAILURES,
+            &section.failures_per_minute,
+            places,
+            environment,
+        )?,
         cursor_secret: secret(
             environment,
             "PITWALL_CURSOR_SECRET",
@@ -55,24 +72,42 @@ pub(super) fn read(
     })
 }
 
-fn requests_per_minute(
-    section: &ServerSection,
+/// A setting that says how many a minute.
+struct PerMinute {
+    variable: &'static str,
+    setting: &'static str,
+    default: u32,
+}
+
+const REQUESTS: PerMinute = PerMinute {
+    variable: "PITWALL_REQUESTS_PER_MINUTE",
+    setting: "server.requests_per_minute",
+    default: DEFAULT_REQUESTS_PER_MINUTE,
+};
+const FAILURES: PerMinute = PerMinute {
+    variable: "PITWALL_FAILURES_PER_MINUTE",
+    setting: "server.failures_per_minute",
+    default: DEFAULT_FAILURES_PER_MINUTE,
+};
+
+fn per_minute(
+    which: &PerMinute,
+    given: &Option<Spanned<u32>>,
     places: Places<'_>,
     environment: &Environment,
 ) -> Result<Sourced<Option<NonZeroU32>>, ConfigError> {
-    const VARIABLE: &str = "PITWALL_REQUESTS_PER_MINUTE";
-    if let Some(text) = environment.get(VARIABLE) {
-        let origin = Origin::Environment(VARIABLE.to_owned());
-        return Ok(Sourced::new(rate(text, VARIABLE)?, origin));
+    if let Some(text) = environment.get(which.variable) {
+        let origin = Origin::Environment(which.variable.to_owned());
+        return Ok(Sourced::new(rate(text, which.variable)?, origin));
     }
-    match &section.requests_per_minute {
+    match given {
         Some(number) => {
-            let what = format!("{}: server.requests_per_minute", places.of(number));
+            let what = format!("{}: {}", places.of(number), which.setting);
             let rate = rate(&number.get_ref().to_string(), &what)?;
             Ok(Sourced::new(rate, Origin::File))
         }
         None => Ok(Sourced::new(
-            NonZeroU32::new(DEFAULT_REQUESTS_PER_MINUTE),
+            NonZeroU32::new(which.default),
             Origin::Default,
         )),
     }
@@ -81,7 +116,7 @@ fn requests_per_minute(
 fn rate(text: &str, what: &str) -> Result<Option<NonZeroU32>, ConfigError> {
     text.parse().map(NonZeroU32::new).map_err(|_| {
         ConfigError::new(
-            format!("{what}: \"{text}\" is no number of requests"),
+            format!("{what}: \"{text}\" is no number a minute"),
             "write a whole number, or 0 for no limit",
         )
     })
