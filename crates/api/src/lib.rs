@@ -90,6 +90,7 @@ pub struct App {
     pub(crate) is_https: bool,
     pub(crate) stop: CancellationToken,
     pub(crate) feeds: Arc<Semaphore>,
+    pub(crate) exports: Arc<Semaphore>,
     pub(crate) links: Option<SignInLinks>,
 }
 
@@ -105,6 +106,7 @@ impl App {
             oidc,
             stop: setup.stop,
             feeds: Arc::new(Semaphore::new(routes::FEEDS_LIMIT)),
+            exports: Arc::new(Semaphore::new(routes::EXPORTS_LIMIT)),
             is_https: setup.public_url.starts_with("https://"),
             links: setup.links,
             gate: Gate::new(

@@ -25,6 +25,8 @@ pub enum Identity {
     SyncShopOf(ShopId, String),
     /// A signed-in user: `authenticated` with these claims (JSON).
     User(String),
+    /// The same for reading only, and of one moment: every statement sees what the first one saw.
+    UserSnapshot(String),
     /// Whoever the connection logged in as: migrations and the doctor.
     Login,
 }
@@ -100,6 +102,11 @@ impl Session {
             ),
             Identity::User(claims) => format!(
                 "begin; set local jit = off; set local role authenticated; set local request.jwt.claims = {}",
+                literal(claims)
+            ),
+            Identity::UserSnapshot(claims) => format!(
+                "begin isolation level repeatable read read only; set local jit = off; \
+                 set local role authenticated; set local request.jwt.claims = {}",
                 literal(claims)
             ),
             Identity::Login => "begin".to_owned(),

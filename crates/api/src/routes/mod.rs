@@ -26,6 +26,7 @@ mod trend_sums;
 mod trends;
 mod warranty;
 
+pub(crate) use export::EXPORTS_LIMIT;
 pub(crate) use live::FEEDS_LIMIT;
 
 use crate::App;

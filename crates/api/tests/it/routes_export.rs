@@ -1,7 +1,10 @@
 //! Exports: every list in every format, the same figures as the lists, safe to open, walled.
 
-use crate::desk::{Desk, STRANGER, problem};
+use crate::desk::{Desk, STRANGER, Wish, problem, user};
 use domain::ShopId;
+use std::time::Duration;
+use store::door::UserId;
+use store::read::alerts::Alerts;
 use testkit::{loaded, worlds};
 
 const LISTS: [&str; 9] = [
@@ -146,4 +149,77 @@ async fn an_export_has_no_last_row_of_ours() {
     assert_eq!(csv.lines().count(), 1 + 3 + 12_000);
     let parquet = bytes(&desk, "owner", "ros-all?format=parquet").await;
     assert!(parquet.len() > 10_000);
+}
+
+/// Issues enough for many pages, and for more bytes than a connection takes unread.
+async fn many_issues(desk: &Desk) {
+    let client = desk.db.client().await.expect("a client");
+    client
+        .batch_execute(
+            "insert into warehouse.data_quality_issues (shop_id, entity_type, entity_id, code, severity, details)
+             select 1, 'repair_order', n, 'missing_tech', 'warning', jsonb_build_object('note', repeat('x', 500))
+             from generate_series(1, 40000) n",
+        )
+        .await
+        .expect("issues");
+}
+
+/// Whoever reads slowly holds no connection: the only one answers somebody else meanwhile. Every row comes once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_reader_holds_no_connection_and_gets_every_row() {
+    let wish = Wish {
+        pool_size: 1,
+        ..Wish::default()
+    };
+    let desk = Desk::with("routes_export_slow", wish).await;
+    many_issues(&desk).await;
+    let mut slow = desk.get("owner", "/api/v1/shops/1/export/issues").await;
+    assert_eq!(slow.status(), 200);
+    let mut text = slow
+        .chunk()
+        .await
+        .expect("a chunk")
+        .expect("a beginning")
+        .to_vec();
+    let other = tokio::time::timeout(
+        Duration::from_secs(20),
+        desk.get("owner", "/api/v1/shops/1/goals"),
+    );
+    assert_eq!(other.await.expect("an answer meanwhile").status(), 200);
+    while let Some(chunk) = slow.chunk().await.expect("a chunk") {
+        text.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(text).expect("UTF-8");
+    let rows: std::collections::BTreeSet<&str> = text.lines().skip(1).collect();
+    assert_eq!((rows.len(), text.lines().count()), (40_000, 40_001));
+}
+
+/// All pages are of the moment in which the first was read.
+#[tokio::test]
+async fn a_list_of_many_pages_is_of_one_moment() {
+    let desk = Desk::open("routes_export_moment").await;
+    let client = desk.db.client().await.expect("a client");
+    let alert = "insert into warehouse.alerts (shop_id, rule, severity, message) values (1, 'r', 'info', 'm')";
+    client.batch_execute(alert).await.expect("an alert");
+    let owner = UserId(user("owner").parse().expect("a UUID"));
+    let reading = Alerts {
+        shop: ShopId(1),
+        now: desk.now(),
+        open_only: false,
+        severity: None,
+        after_id: i64::MAX,
+        limit: None,
+    };
+    let moment = desk.door.snapshot(owner).await.expect("a moment");
+    let seen = async || {
+        let found = store::read::run(&moment, &reading)
+            .await
+            .expect("an answer");
+        found.expect("the shop").content.len()
+    };
+    assert_eq!(seen().await, 1);
+    client.batch_execute(alert).await.expect("another alert");
+    assert_eq!(seen().await, 1, "the same moment");
+    let now = desk.door.read(owner, &reading).await.expect("an answer");
+    assert_eq!(now.expect("the shop").content.len(), 2);
 }

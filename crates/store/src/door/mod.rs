@@ -158,6 +158,15 @@ impl Door {
         Session::begin(&self.database, &Identity::User(user.claims())).await
     }
 
+    /// Opens a reading transaction as a user in which every statement sees the same moment: for a list that takes
+    /// several.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no connection or the role may not be taken.
+    pub async fn snapshot(&self, user: UserId) -> Result<Session, StoreError> {
+        Session::begin(&self.database, &Identity::UserSnapshot(user.claims())).await
+    }
+
     /// Calls one of the functions that are granted to `pitwall_api` itself, without becoming a user.
     pub(crate) async fn call(
         &self,

@@ -4,6 +4,7 @@ mod columnar;
 mod lists;
 mod pages;
 mod sheet;
+mod spool;
 mod table;
 mod text;
 
@@ -19,8 +20,10 @@ use domain::period::Period;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use jiff::civil::Date;
+pub(crate) use pages::EXPORTS_LIMIT;
 use pages::{Pages, Source};
 use serde::{Deserialize, Serialize};
+use spool::Spool;
 use std::fs::File;
 use std::io::{Error, Read as _, Seek as _};
 use std::sync::Arc;
@@ -174,11 +177,11 @@ async fn export(at: AtShop, query: Query<ExportQuery>) -> Result<Response, Probl
     let format = query.format.unwrap_or_default();
     let shop = at.shop;
     let source = source(&at, &query, list)?;
-    let mut pages = Pages::new(at, source);
+    let mut pages = Pages::open(&at, source).await?;
     // Before the first byte, so that a foreign shop is a 404 and not a broken file.
     let first = pages.next().await?.unwrap_or_default();
     let body = match format {
-        Format::Csv => Body::from_stream(csv(pages, first)),
+        Format::Csv => Body::from_stream(csv(pages, first).await?),
         Format::Xlsx => Body::from_stream(file(pages, first, move |columns, rows, file| {
             sheet::write(word, columns, rows, file).map_err(Error::other)
         })),
@@ -273,24 +276,50 @@ fn broken(problem: &Problem) -> Error {
     Error::other("the export broke off")
 }
 
-fn csv(pages: Pages, first: Vec<Row>) -> impl Stream<Item = Result<Bytes, Error>> + Send {
+/// The lines, as they are written: they go to a temporary file first, so that a slow reader holds no connection, and
+/// from there on while more are added. A list of one page needs none.
+async fn csv(
+    mut pages: Pages,
+    first: Vec<Row>,
+) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send, Problem> {
     let columns = pages.columns();
     let head = format!(
         "{}{}",
         text::headings(columns),
         text::lines(columns, &first)
     );
-    let rest = stream::try_unfold(pages, |mut pages| async move {
-        match pages.next().await {
-            Ok(Some(rows)) => {
-                let lines = text::lines(pages.columns(), &rows);
-                Ok(Some((Bytes::from(lines), pages)))
+    let rest = if pages.is_over() {
+        None
+    } else {
+        let (spool, written) = Spool::new().map_err(|error| {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "no temporary file"
+            );
+            Problem::new(ProblemKind::Internal)
+        })?;
+        let reading = async move {
+            while let Some(rows) = pages.next().await.map_err(|problem| broken(&problem))? {
+                spool
+                    .write(text::lines(columns, &rows).into_bytes())
+                    .await?;
             }
-            Ok(None) => Ok(None),
-            Err(problem) => Err(broken(&problem)),
+            spool.end();
+            Ok(())
+        };
+        // Dropped without its end, the spool tells the reader that the list broke off.
+        tokio::spawn(async move {
+            let _: Result<(), Error> = reading.await;
+        });
+        Some(written)
+    };
+    let rest = stream::try_unfold(rest, |written| async move {
+        match written {
+            Some(mut written) => Ok(written.next().await?.map(|bytes| (bytes, Some(written)))),
+            None => Ok(None),
         }
     });
-    stream::once(async { Ok(Bytes::from(head)) }).chain(rest)
+    Ok(stream::once(async { Ok(Bytes::from(head)) }).chain(rest))
 }
 
 /// Formats with an index at the end are written to a temporary file first, beside the reading of the pages.

@@ -1,10 +1,14 @@
-//! Where the rows of an export come from: pages by key, each in a transaction of its own, so that a slow reader holds
-//! no connection and no list has an end that we set.
+//! Where the rows of an export come from: pages by key, all of one moment, read as fast as the database gives them. A
+//! list has no end that we set, and never more than a few pages are in memory.
 
 use super::lists;
 use super::table::{Column, Row};
 use crate::ask::AtShop;
 use crate::error::Problem;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Session;
+use store::read::Reading;
 use store::read::alerts::Alerts;
 use store::read::board::Board;
 use store::read::figures::Days;
@@ -12,9 +16,15 @@ use store::read::issues::{IssueKey, Issues};
 use store::read::orders::{AllOrders, PostedOrders};
 use store::read::people::{Advisors, Technicians};
 use store::read::sold::SoldDays;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
 /// Rows of a page.
 const PAGE_ROWS: i64 = 5_000;
+/// Exports that are read at one time: each holds a connection of the pool while it is.
+pub(crate) const EXPORTS_LIMIT: usize = 2;
+/// How long an export waits for its turn; below the time that a request has for the answer's head.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A list with the place it has been read to.
 pub(super) enum Source {
@@ -40,18 +50,32 @@ pub(super) enum Source {
 
 /// The pages of a list for a caller.
 pub(super) struct Pages {
-    at: AtShop,
     source: Source,
-    is_over: bool,
+    /// One transaction, so that all pages are of one moment; gone once the last is read.
+    session: Option<Session>,
+    /// One of the few connections that exports may hold.
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Pages {
-    pub(super) const fn new(at: AtShop, source: Source) -> Self {
-        Self {
-            at,
+    /// Begins to read, once one of the exports under way has been read.
+    ///
+    /// # Errors
+    /// 503 where that takes too long, or a problem without database text.
+    pub(super) async fn open(at: &AtShop, source: Source) -> Result<Self, Problem> {
+        let permit = Arc::clone(&at.app.exports).acquire_owned();
+        let permit = timeout(PATIENCE, permit)
+            .await
+            .ok()
+            .and_then(Result::ok)
+            .ok_or_else(|| {
+                Problem::unavailable("too many exports are being read").retry_after(30)
+            })?;
+        Ok(Self {
             source,
-            is_over: false,
-        }
+            session: Some(at.app.door.snapshot(at.caller.user).await?),
+            _permit: permit,
+        })
     }
 
     pub(super) const fn columns(&self) -> &'static [Column] {
@@ -67,17 +91,26 @@ impl Pages {
         }
     }
 
+    /// Whether the last page was read.
+    pub(super) const fn is_over(&self) -> bool {
+        self.session.is_none()
+    }
+
     /// The next page; none after the last.
     ///
     /// # Errors
     /// 404 for a shop that the caller does not see, or a problem without database text.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Row>>, Problem> {
-        if self.is_over {
+        let Some(session) = self.session.take() else {
             return Ok(None);
-        }
-        let rows = self.read().await?;
+        };
+        let rows = self.read(&session).await?;
         let is_whole = i64::try_from(rows.len()).is_ok_and(|count| count == PAGE_ROWS);
-        self.is_over = !is_whole || !self.is_paged();
+        if is_whole && self.is_paged() {
+            self.session = Some(session);
+        } else {
+            session.commit().await?;
+        }
         Ok(Some(rows))
     }
 
@@ -88,17 +121,16 @@ impl Pages {
         )
     }
 
-    async fn read(&mut self) -> Result<Vec<Row>, Problem> {
-        let at = &self.at;
+    async fn read(&mut self, session: &Session) -> Result<Vec<Row>, Problem> {
         let rows = match &mut self.source {
-            Source::Days(reading) => lists::days(at.find(reading).await?),
-            Source::SoldDays(reading) => lists::sold_days(at.find(reading).await?),
-            Source::Board(reading) => lists::board(at.find(reading).await?),
-            Source::Advisors(reading) => lists::advisors(at.find(reading).await?),
-            Source::Technicians(reading) => lists::technicians(at.find(reading).await?),
+            Source::Days(reading) => lists::days(find(session, reading).await?),
+            Source::SoldDays(reading) => lists::sold_days(find(session, reading).await?),
+            Source::Board(reading) => lists::board(find(session, reading).await?),
+            Source::Advisors(reading) => lists::advisors(find(session, reading).await?),
+            Source::Technicians(reading) => lists::technicians(find(session, reading).await?),
             Source::Posted(reading) => {
                 reading.limit = Some(PAGE_ROWS);
-                let found = at.find(reading).await?;
+                let found = find(session, reading).await?;
                 if let Some(last) = found.content.last() {
                     reading.after_day = last.posted_on.unwrap_or(reading.after_day);
                     reading.after_id = last.id.0;
@@ -107,7 +139,7 @@ impl Pages {
             }
             Source::All(reading) => {
                 reading.limit = Some(PAGE_ROWS);
-                let found = at.find(reading).await?;
+                let found = find(session, reading).await?;
                 if let Some(last) = found.content.last() {
                     reading.after_id = last.id.0;
                 }
@@ -115,7 +147,7 @@ impl Pages {
             }
             Source::Issues(reading) => {
                 reading.limit = Some(PAGE_ROWS);
-                let found = at.find(reading).await?;
+                let found = find(session, reading).await?;
                 if let Some(last) = found.content.last() {
                     reading.after = IssueKey {
                         entity_type: last.entity_type.clone(),
@@ -127,7 +159,7 @@ impl Pages {
             }
             Source::Alerts(reading) => {
                 reading.limit = Some(PAGE_ROWS);
-                let found = at.find(reading).await?;
+                let found = find(session, reading).await?;
                 if let Some(last) = found.content.last() {
                     reading.after_id = last.id;
                 }
@@ -136,4 +168,13 @@ impl Pages {
         };
         Ok(rows)
     }
+}
+
+/// Asks one question of the export's moment; a 404 where there is no such thing.
+async fn find<R, T>(session: &Session, reading: &R) -> Result<T, Problem>
+where
+    R: Reading<Answer = Option<T>>,
+{
+    let answer = store::read::run(session, reading).await?;
+    answer.ok_or_else(Problem::not_found)
 }
