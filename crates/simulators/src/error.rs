@@ -41,6 +41,16 @@ pub enum Error {
         /// Why it was not changed.
         reason: &'static str,
     },
+    /// A mutation names a record that the world does not hold, or whose state forbids it.
+    #[error("could not change {kind} {id}: {reason}")]
+    Record {
+        /// What kind of record.
+        kind: &'static str,
+        /// The record that was named.
+        id: i64,
+        /// Why it was not changed.
+        reason: &'static str,
+    },
     /// A fault or a rate that is not in the list.
     #[error("unknown {what} {given}")]
     Unknown {

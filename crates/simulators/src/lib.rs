@@ -10,6 +10,7 @@ mod dice;
 mod error;
 mod faults;
 mod number;
+mod push;
 mod requests;
 pub mod servicetitan;
 pub mod tekmetric;

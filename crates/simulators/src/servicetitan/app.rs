@@ -16,7 +16,9 @@ use super::feeds::FeedRules;
 use super::handle::WorldHandle;
 use super::limiter::Limiter;
 use super::oauth::{self, Auth};
-use super::reads;
+use super::reports::Reports;
+use super::webhooks::Webhooks;
+use super::{reads, writes};
 use crate::SimClock;
 use crate::faults::Strike;
 use crate::requests::Requests;
@@ -31,6 +33,8 @@ pub(crate) struct App {
     pub(crate) limiter: Limiter,
     pub(crate) auth: Auth,
     pub(crate) feeds: FeedRules,
+    pub(crate) reports: Reports,
+    pub(crate) webhooks: Webhooks,
     /// Added to every answer.
     pub(crate) latency: Duration,
 }
@@ -124,7 +128,7 @@ pub(crate) async fn api(State(app): State<Arc<App>>, request: Request) -> Respon
 
 async fn answer(app: &Arc<App>, call: Call, request: Request) -> Response {
     let headers = request.headers().clone();
-    let Ok(_body) = to_bytes(request.into_body(), 8 << 20).await else {
+    let Ok(body) = to_bytes(request.into_body(), 8 << 20).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     if let Some(struck) = wire(app, &call.path).await {
@@ -136,11 +140,28 @@ async fn answer(app: &Arc<App>, call: Call, request: Request) -> Response {
     let Some(world) = app.tenants.get(&call.tenant) else {
         return StatusCode::FORBIDDEN.into_response();
     };
-    if call.method == Method::GET {
-        let answer = reads::answer(app, world, &call).into_response();
+    let report =
+        call.module == "reporting" || call.rest.first().is_some_and(|part| part == "capacity");
+    if call.method == Method::GET || report {
+        let answer = reads::answer(app, world, &call, &body).into_response();
         return after(app, (world, &call), answer).await;
     }
-    StatusCode::METHOD_NOT_ALLOWED.into_response()
+    let path = &call.path;
+    if app.faults.strikes(Fault::Conflict, path).is_some() {
+        return super::params::Refusal::Conflict("The record's state forbids this".to_owned())
+            .into_response();
+    }
+    let done = writes::answer(world, &call, &body);
+    let creates = call.method == Method::POST && done.is_ok();
+    if creates && app.faults.strikes(Fault::DoubledWrite, path).is_some() {
+        // Whoever asked sees the first one only.
+        let _second = writes::answer(world, &call, &body);
+    }
+    let done = done.into_response();
+    if done.status().is_success() && app.faults.strikes(Fault::LostAnswer, path).is_some() {
+        return broken(Bytes::from_static(b"{\"id\""));
+    }
+    done
 }
 
 /// Who may come in at all.

@@ -47,7 +47,7 @@ fn extend(quantity: Decimal, unit: Cents) -> Decimal {
     Decimal(quantity.0 * unit.0 / 100)
 }
 
-fn item(invoice: i64, line: &Line) -> InvoiceItem {
+pub(crate) fn item(invoice: i64, line: &Line) -> InvoiceItem {
     let zero = if line.chargeable {
         line.price
     } else {

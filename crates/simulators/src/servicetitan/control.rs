@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::app::App;
+use super::mutation::Mutation;
 use crate::{Error, Setting, Stamp};
 
 type Shared = State<Arc<App>>;
@@ -26,6 +27,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         )
         .route("/_sim/requests", get(requests).delete(reset_requests))
         .route("/_sim/truths", get(truths))
+        .route("/_sim/ledger", get(ledger))
+        .route("/_sim/mutate", post(mutate))
         .route("/_sim/revoke", post(revoke))
 }
 
@@ -97,6 +100,34 @@ async fn requests(State(app): Shared) -> Json<Value> {
 async fn reset_requests(State(app): Shared) -> StatusCode {
     app.requests.reset();
     StatusCode::NO_CONTENT
+}
+
+async fn ledger(State(app): Shared) -> Json<Value> {
+    let books: BTreeMap<i64, _> = app
+        .tenants
+        .iter()
+        .map(|(tenant, world)| (*tenant, world.ledger()))
+        .collect();
+    Json(json!(books))
+}
+
+#[derive(Debug, Deserialize)]
+struct MutationOrder {
+    tenant_id: i64,
+    change: Mutation,
+}
+
+async fn mutate(State(app): Shared, Json(order): Json<MutationOrder>) -> Result<StatusCode, Error> {
+    let unknown = Error::Record {
+        kind: "tenant",
+        id: order.tenant_id,
+        reason: "there is none",
+    };
+    app.tenants
+        .get(&order.tenant_id)
+        .ok_or(unknown)?
+        .mutate(order.change)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn truths(State(app): Shared) -> Json<Value> {

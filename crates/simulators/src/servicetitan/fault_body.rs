@@ -136,10 +136,11 @@ fn with_rows(page: &mut Value, change: impl FnOnce(&mut Vec<Value>)) {
 fn every_object(value: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => {
-            change(object);
+            // Inside first: what a change puts in is not changed again.
             for inner in object.values_mut() {
                 every_object(inner, change);
             }
+            change(object);
         }
         Value::Array(items) => {
             for item in items {

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::ledger::Ledger;
+use super::mutation::Mutation;
 use super::world::World;
-use crate::SimClock;
+use crate::{Result, SimClock};
 
 /// Shares one world between the API, the control plane and the process around them. Every look first lets the world
 /// live up to the clock's time.
@@ -39,5 +41,19 @@ impl WorldHandle {
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
         world.advance(now);
         change(&mut world)
+    }
+
+    /// Changes something by hand, now.
+    ///
+    /// # Errors
+    /// When the record does not exist or does not allow the change.
+    pub fn mutate(&self, mutation: Mutation) -> Result<()> {
+        self.write(|world| world.mutate(mutation))
+    }
+
+    /// The world's books.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.read(Ledger::of)
     }
 }

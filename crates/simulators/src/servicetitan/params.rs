@@ -13,11 +13,10 @@ pub(crate) enum Refusal {
     /// A field and what is wrong with it.
     BadRequest(&'static str, String),
     /// An empty body.
-    Forbidden,
-    /// An empty body.
     NotFound,
     /// The record's state forbids the change.
     Conflict(String),
+    /// Once a minute is enough.
     TooMany,
 }
 
@@ -30,7 +29,6 @@ impl IntoResponse for Refusal {
                 (field, &message),
             ),
             Self::Conflict(message) => problem(StatusCode::CONFLICT, &message, ("", "")),
-            Self::Forbidden => StatusCode::FORBIDDEN.into_response(),
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::TooMany => {
                 (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")]).into_response()

@@ -1,6 +1,6 @@
 //! Reading: which list, feed or single record a path means.
 
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 
 use super::app::{App, Call};
@@ -11,11 +11,12 @@ use super::handle::WorldHandle;
 use super::json::{Object, array, object};
 use super::lists;
 use super::params::{Answer, Params, Refusal};
+use super::reports;
 use super::table::{Form, Meta, Table};
 use super::world::World;
 
 /// Answers a read.
-pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call) -> Answer<Response> {
+pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call, body: &[u8]) -> Answer<Response> {
     let rest: Vec<&str> = call.rest.iter().map(String::as_str).collect();
     let find = |path: &str| {
         let mut all = ENDPOINTS.iter();
@@ -23,6 +24,9 @@ pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call) -> Answer<Resp
             known.module == call.module && known.version == call.version && known.path == path
         })
     };
+    if call.module == "reporting" || rest == ["capacity"] {
+        return computed(app, world, (call, &rest), body);
+    }
     let feed = match rest.as_slice() {
         ["export", path @ ..] => Some(path.join("/")),
         ["estimates", "export"] => Some("estimates".to_owned()),
@@ -64,6 +68,43 @@ pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call) -> Answer<Resp
     );
     let body = world.read(|world| below(world, (&call.module, rest.as_slice()), &params, find))?;
     Ok(json(body))
+}
+
+/// Reports and capacity.
+fn computed(
+    app: &App,
+    world: &WorldHandle,
+    (call, rest): (&Call, &[&str]),
+    body: &[u8],
+) -> Answer<Response> {
+    let post = call.method == Method::POST;
+    let value = || {
+        serde_json::from_slice(body).map_err(|_| Refusal::BadRequest("body", "not JSON".to_owned()))
+    };
+    let answer = match rest {
+        ["capacity"] if post => {
+            let asked = value()?;
+            world.read(|world| reports::capacity(world, &asked))?
+        }
+        ["report-category", "operations", "reports", "1", "data"] if post => {
+            let params = Params::new(
+                &call.query,
+                &["page", "pageSize"],
+                &call.route,
+                &app.requests,
+            );
+            let place = lists::place(&params)?;
+            let report = (call.tenant, "1".to_owned());
+            if place.0 == 1 && !app.reports.admit(report, app.clock.now()) {
+                return Err(Refusal::TooMany);
+            }
+            let asked = value()?;
+            world.read(|world| reports::data(world, &asked, place))?
+        }
+        rest if !post => reports::catalogue(rest)?,
+        _ => return Err(Refusal::NotFound),
+    };
+    Ok(json(answer.to_string().into_bytes()))
 }
 
 /// A JSON answer.

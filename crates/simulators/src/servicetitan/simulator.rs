@@ -17,8 +17,11 @@ use super::control;
 use super::faults::Faults;
 use super::feeds::FeedRules;
 use super::handle::WorldHandle;
+use super::ledger::Ledger;
 use super::limiter::Limiter;
 use super::oauth::Auth;
+use super::reports::Reports;
+use super::webhooks::{self, Sent, WebhookSettings, Webhooks};
 use super::world::World;
 use crate::control_gate::only_loopback;
 use crate::requests::Requests;
@@ -135,6 +138,8 @@ impl Simulator {
                 lag_seconds: config.feed_lag_seconds,
                 tokens_void_below: 0,
             },
+            reports: Reports::default(),
+            webhooks: Webhooks::default(),
             latency: config.latency,
         });
         let refused = |source| Error::Listen {
@@ -224,6 +229,28 @@ impl Running {
             Some(id) => self.app.tenants.get(&id).cloned(),
             None => self.app.tenants.values().next().cloned(),
         }
+    }
+
+    /// The books of a tenant now; the first one's when `None`.
+    #[must_use]
+    pub fn ledger(&self, tenant_id: Option<i64>) -> Option<Ledger> {
+        self.world(tenant_id).map(|world| world.ledger())
+    }
+
+    /// Tells a receiver what happened in a tenant since the last call; the first call only begins to watch.
+    pub async fn send_webhooks(&self, tenant_id: i64, settings: &WebhookSettings) -> Sent {
+        let Some(world) = self.app.tenants.get(&tenant_id) else {
+            return Sent::default();
+        };
+        let (bodies, mut sent) = world.read(|world| self.app.webhooks.due(world, settings));
+        for body in &bodies {
+            if webhooks::post(settings, body).await {
+                sent.delivered += 1;
+            } else {
+                sent.failed += 1;
+            }
+        }
+        sent
     }
 
     /// The faults, to switch on and off.

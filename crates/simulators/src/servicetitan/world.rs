@@ -1,13 +1,16 @@
 //! The vendor's database: everything that is true of one tenant at one instant of simulated time.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::config::{PlantedTruth, WorldConfig};
 use super::crm::{Booking, Call, Contact, Customer, Lead, Location};
 use super::jpm::{Appointment, Assignment, CanceledLog, HistoryEntry, Job, Project};
+use super::ledger_flow::{MembershipBooks, OpenInvoice};
+use super::ledger_time::WindowRoom;
 use super::life::{Due, Event};
 use super::money::{
     Estimate, Invoice, InvoiceItem, Membership, MembershipType, Payment, ServiceEvent, StatusChange,
@@ -202,6 +205,24 @@ impl World {
     #[must_use]
     pub fn planted_truths(&self) -> Vec<PlantedTruth> {
         self.config.planted_truths()
+    }
+
+    /// M6: the memberships that count at the start of a day of the tenant, by id.
+    #[must_use]
+    pub fn memberships_at(&self, day: Date) -> BTreeMap<i64, MembershipBooks> {
+        super::ledger_flow::memberships_at(self, day)
+    }
+
+    /// M9: the invoices that are open on a day, by id.
+    #[must_use]
+    pub fn receivables(&self, day: Date) -> BTreeMap<i64, OpenInvoice> {
+        super::ledger_flow::receivables(self, day)
+    }
+
+    /// M7: room on a day, by arrival window (its id) and technician.
+    #[must_use]
+    pub fn open_capacity(&self, day: Date) -> BTreeMap<(i64, i64), WindowRoom> {
+        super::ledger_time::open_capacity(self, day)
     }
 
     /// Lets life go on until `to`. Going back in time does nothing.

@@ -3,11 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::entity::Status;
 use super::world::World;
@@ -189,24 +186,7 @@ fn events(world: &World, id: i64, before: Option<Status>) -> Vec<Value> {
         .collect()
 }
 
-/// Posts a body; whether the receiver took it. The vendor waits for nobody.
+/// Posts a body; whether the receiver took it.
 pub(crate) async fn post(settings: &WebhookSettings, body: &Value) -> bool {
-    let sending = async {
-        let text = body.to_string();
-        let mut stream = TcpStream::connect(&settings.authority).await?;
-        let head = format!(
-            "POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n",
-            settings.path,
-            settings.authority,
-            text.len()
-        );
-        stream.write_all(head.as_bytes()).await?;
-        stream.write_all(text.as_bytes()).await?;
-        let mut start = [0; 12];
-        stream.read_exact(&mut start).await?;
-        std::io::Result::Ok(start[9] == b'2')
-    };
-    let answered = tokio::time::timeout(Duration::from_secs(5), sending).await;
-    matches!(answered, Ok(Ok(true)))
+    crate::push::post(&settings.authority, &settings.path, "", &body.to_string()).await
 }

@@ -1,8 +1,12 @@
 //! The ServiceTitan simulator against its own promises: lists, feeds, tokens, limits, faults, repeatability.
 
 mod client;
+mod faults;
 mod http;
+mod ledger;
+mod webhooks;
 mod world;
+mod writes;
 
 use simulators::Stamp;
 use simulators::servicetitan::{Running, Simulator, SimulatorConfig, World, WorldConfig};
