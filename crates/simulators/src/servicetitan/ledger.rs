@@ -401,3 +401,35 @@ fn rows(world: &World) -> BTreeMap<&'static str, (u64, u64)> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::round;
+
+    #[test]
+    fn shares_hours_and_months_round_as_the_goldens_do() {
+        // reference/servicetitan.md F8, job 1: three equal splits of 100.00.
+        let upto = |k: i128| round(10_000 * k * 333_333, 999_999);
+        assert_eq!(
+            [upto(1), upto(2) - upto(1), upto(3) - upto(2)],
+            [3_333, 3_334, 3_333]
+        );
+        // F10, job 1: 135 minutes at 34.50.
+        assert_eq!(round(8_100 * 3_450, 3_600), 7_763);
+        // F6: 199.00 a year and 350.00 over two years, by the month.
+        assert_eq!(
+            (round(19_900 * 10_000, 12), round(35_000 * 10_000, 24)),
+            (16_583_333, 14_583_333)
+        );
+        // F14: half a cent goes away from zero.
+        assert_eq!(
+            (
+                round(333_350, 100),
+                round(-333_350, 100),
+                round(50, 100),
+                round(-40, 100)
+            ),
+            (3_334, -3_334, 1, 0)
+        );
+    }
+}

@@ -13,6 +13,10 @@
 //! # }
 //! ```
 //!
+//! Assumed where the reference is silent: a missing or wrong application key answers 403 as a missing scope does; wrong
+//! credentials answer 400 `invalid_client`; a job that was not billed has `invoiceId` 0; a payment moves an invoice's
+//! balance and paid day without moving its time of change; a page size above 5,000 answers 400.
+//!
 //! Left out: feeds that nothing of ours reads (notes, opportunities, bills, purchase orders, recurring services, time
 //! activities), the new contact interface, adaptive capacity, forms and attachments; of the writes those of estimates
 //! but selling and dismissing, of invoice items, and of new technicians.

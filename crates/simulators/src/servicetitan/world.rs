@@ -105,13 +105,22 @@ impl World {
     pub fn generate(config: WorldConfig) -> Result<Self> {
         let start = config.start;
         let mut world = Self::founded(config)?;
-        super::founding::furnish(&mut world);
         world.advance(start);
         Ok(world)
     }
 
+    /// A company on the first day of its history, with people and prices but without a job.
+    ///
+    /// # Errors
+    /// When the time zone is unknown.
+    pub fn founded(config: WorldConfig) -> Result<Self> {
+        let mut world = Self::bare(config)?;
+        super::founding::furnish(&mut world);
+        Ok(world)
+    }
+
     /// A company in which nothing has happened yet.
-    fn founded(config: WorldConfig) -> Result<Self> {
+    fn bare(config: WorldConfig) -> Result<Self> {
         let zone = TimeZone::get(&config.timezone).map_err(|source| Error::TimeZone {
             shop_id: config.tenant_id,
             zone: config.timezone.clone(),

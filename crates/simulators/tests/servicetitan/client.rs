@@ -86,6 +86,12 @@ impl<'a> Client<'a> {
         self.exchange(&head, body).await
     }
 
+    /// The simulator's own routes.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: &str) -> Answer {
+        let head = format!("{method} {path} HTTP/1.1\r\nContent-Type: application/json\r\n");
+        self.exchange(&head, body).await
+    }
+
     /// All rows of a list, page by page.
     pub(crate) async fn walk(&self, path: &str) -> Vec<Value> {
         let mut rows = Vec::new();

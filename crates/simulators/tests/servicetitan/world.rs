@@ -1,25 +1,26 @@
 //! The generated company: repeatable, independent of the clock's steps, and as crooked as it is meant to be.
 
-use simulators::servicetitan::{Simulator, SimulatorConfig, World, WorldConfig};
+use simulators::servicetitan::{
+    LabourBasis, Ledger, Simulator, SimulatorConfig, World, WorldConfig,
+};
 
 use crate::client::Client;
 use crate::{serving, small, start};
 
 #[tokio::test]
 async fn the_same_recipe_gives_the_same_world_whatever_the_steps() {
-    let whole = Simulator::start(SimulatorConfig::new(small(25)))
+    let whole = small(25);
+    let mut stepped = World::founded(WorldConfig::small(7, start(), 25)).expect("the zone exists");
+    while stepped.now() < start() {
+        let next = stepped.now().plus(8_907).min(start());
+        stepped.advance(next);
+    }
+    assert_eq!(Ledger::of(&whole), Ledger::of(&stepped));
+    let other = World::generate(WorldConfig::small(8, start(), 25)).expect("the zone exists");
+    assert_ne!(Ledger::of(&whole).days, Ledger::of(&other).days);
+    let whole = Simulator::start(SimulatorConfig::new(whole))
         .await
         .expect("a free port");
-    let before = WorldConfig {
-        start: start().plus(-10 * 86_400),
-        history_days: 15,
-        ..WorldConfig::small(7, start(), 0)
-    };
-    let mut stepped = World::generate(before).expect("the zone exists");
-    for step in 1..=97 {
-        stepped.advance(start().plus(-10 * 86_400 + step * 8_907));
-    }
-    stepped.advance(start());
     let stepped = Simulator::start(SimulatorConfig::new(stepped))
         .await
         .expect("a free port");
@@ -30,12 +31,14 @@ async fn the_same_recipe_gives_the_same_world_whatever_the_steps() {
     for feed in [
         "jpm/export/jobs",
         "accounting/export/invoices",
-        "payroll/export/jobs/timesheets",
+        "payroll/export/gross-pay-items",
         "crm/export/customers",
     ] {
-        // The recipes differ in when planted things began only.
-        let (left, right) = (a.feed(feed, None).await.0, b.feed(feed, None).await.0);
-        assert_eq!(left.len(), right.len(), "{feed}");
+        assert_eq!(
+            a.feed(feed, None).await.0,
+            b.feed(feed, None).await.0,
+            "{feed}"
+        );
     }
 }
 
@@ -91,5 +94,104 @@ async fn the_quirks_are_there() {
 fn two_years_of_the_demo_company_hold_what_was_planted() {
     let world = World::generate(WorldConfig::demo(42, start())).expect("the zone exists");
     assert!(world.job_count() > 15_000, "{}", world.job_count());
-    assert_eq!(world.planted_truths().len(), 6);
+    let truths = world.planted_truths();
+    assert_eq!(truths.len(), 6);
+    let of = |code: &str| {
+        truths
+            .iter()
+            .find(|truth| truth.code == code)
+            .expect("it is planted")
+    };
+    let ledger = Ledger::of(&world);
+    let since = of("recalls").since.timestamp().to_string();
+    let recalls = |wanted: bool| {
+        let jobs = ledger
+            .fixes
+            .values()
+            .filter(|job| job.mature && job.completed_on.as_str() > &since[..10]);
+        let theirs = jobs.filter(|job| {
+            job.technician_id
+                .is_some_and(|id| of("recalls").technician_ids.contains(&id))
+                == wanted
+        });
+        let (all, back) = theirs.fold((0, 0), |(all, back), job| {
+            (all + 1, back + u64::from(job.recalls > 0))
+        });
+        back * 100 / all.max(1)
+    };
+    assert!(
+        recalls(true) > 3 * recalls(false),
+        "{} and {}",
+        recalls(true),
+        recalls(false)
+    );
+    let uncosted = &of("uncosted_technicians").technician_ids;
+    assert_eq!(uncosted, &[511, 512]);
+    let blank = ledger
+        .jobs
+        .values()
+        .filter(|job| job.labour_basis == LabourBasis::None && !job.shares.is_empty());
+    let theirs = blank
+        .filter(|job| job.shares.keys().any(|id| uncosted.contains(id)))
+        .count();
+    assert!(theirs > 500, "{theirs}");
+    assert!(ledger.never_invoiced.len() > 50 && ledger.unapplied.len() > 300);
+    let units: std::collections::BTreeSet<i64> = ledger
+        .unit_days
+        .values()
+        .flat_map(|day| day.keys().copied())
+        .collect();
+    assert_eq!(units.into_iter().collect::<Vec<_>>(), [11, 12]);
+    let people: std::collections::BTreeSet<i64> = ledger
+        .technician_days
+        .values()
+        .flat_map(|day| day.keys().copied())
+        .collect();
+    assert_eq!(people.len(), 12);
+}
+
+#[tokio::test]
+async fn hands_command_it_from_this_machine() {
+    let running = serving(12).await;
+    let mut client = Client::connect(&running).await;
+    let post = async |path: &str, body: &str| client.control("POST", path, body).await;
+    assert_eq!(
+        post("/_sim/faults", r#"{"fault": "429", "rate": "always"}"#)
+            .await
+            .status,
+        204
+    );
+    assert_eq!(client.get("jpm/jobs").await.status, 429);
+    assert_eq!(
+        client.control("DELETE", "/_sim/faults", "").await.status,
+        204
+    );
+    assert_eq!(
+        post("/_sim/faults", r#"{"fault": "gremlins", "rate": "always"}"#)
+            .await
+            .status,
+        422
+    );
+    let books = client.control("GET", "/_sim/ledger", "").await.json();
+    assert_eq!(books["1001"]["tenant_id"], 1_001);
+    let rename = r#"{"tenant_id": 1001, "change": {"do": "rename_customer", "customer_id": 70001, "name": "Renamed"}}"#;
+    assert_eq!(post("/_sim/mutate", rename).await.status, 204);
+    assert_eq!(
+        client.get("crm/customers/70001").await.json()["name"],
+        "Renamed"
+    );
+    assert_eq!(
+        post("/_sim/clock", r#"{"advance_seconds": 3600}"#)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(running.clock().now(), start().plus(3_600));
+    assert_eq!(client.fetch_token().await, 200);
+    let log = client.control("GET", "/_sim/requests", "").await.json();
+    assert_eq!(log["requests"]["GET /jpm/v2/jobs"], 1);
+    assert_eq!(
+        client.control("GET", "/_sim/truths", "").await.json()["1001"][0]["code"],
+        "recalls"
+    );
 }
