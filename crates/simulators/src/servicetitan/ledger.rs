@@ -46,6 +46,10 @@ pub struct Ledger {
     pub receivables: BTreeMap<i64, OpenInvoice>,
     /// M8: opportunities and how many of them were converted, over all completed jobs.
     pub conversion: (u64, u64),
+    /// Estimates by status: how many, and what they offer.
+    pub estimates: BTreeMap<&'static str, (u64, Cents)>,
+    /// Inbound calls by what became of them; those that nobody sorted under `Unsorted`.
+    pub calls: BTreeMap<&'static str, u64>,
     /// Ids of completed, active jobs without any invoice.
     pub never_invoiced: BTreeSet<i64>,
     /// Money of active payments that pays nothing, by payment id.
@@ -82,6 +86,12 @@ pub struct JobBooks {
     pub labour_cents: Cents,
     /// By which means.
     pub labour_basis: LabourBasis,
+    /// The labour cost by technician; together `labour_cents`.
+    pub labour_by_technician: BTreeMap<i64, Cents>,
+    /// Dispatched to done by technician, without overlaps, in seconds; whatever the basis.
+    pub clock_seconds: BTreeMap<i64, i64>,
+    /// Hours that the lines sold.
+    pub sold_hours: Decimal,
     /// Revenue less parts less labour.
     pub gross_profit_cents: Cents,
     /// No part without cost, and labour known.
@@ -142,10 +152,27 @@ pub(crate) fn round(value: i128, by: i128) -> i64 {
 /// What a job's labour came to.
 #[derive(Debug, Default)]
 struct Labour {
-    paid: Option<Cents>,
-    clock: Option<Cents>,
-    /// Technicians whose rate nobody knows; none at all when nobody clocked.
-    unknown: Option<u64>,
+    /// Gross pay by technician.
+    paid: BTreeMap<i64, Cents>,
+    /// Hours times rates by technician, where the rate is known.
+    clock: BTreeMap<i64, Cents>,
+    /// By technician, known rate or not.
+    seconds: BTreeMap<i64, i64>,
+}
+
+impl Labour {
+    fn known(&self) -> bool {
+        let costed = !self.seconds.is_empty() && self.clock.len() == self.seconds.len();
+        !self.paid.is_empty() || costed
+    }
+
+    fn basis(&self) -> (&BTreeMap<i64, Cents>, LabourBasis) {
+        match (self.paid.is_empty(), self.clock.is_empty()) {
+            (false, _) => (&self.paid, LabourBasis::Payroll),
+            (true, false) => (&self.clock, LabourBasis::Clock),
+            (true, true) => (&self.clock, LabourBasis::None),
+        }
+    }
 }
 
 impl Ledger {
@@ -169,6 +196,8 @@ impl Ledger {
             memberships: super::ledger_flow::memberships_at(world, today),
             receivables: super::ledger_flow::receivables(world, today),
             conversion: super::ledger_flow::conversion(world),
+            estimates: estimates(world),
+            calls: calls(world),
             never_invoiced: never_invoiced(world),
             unapplied: unapplied(world),
             rows: rows(world),
@@ -217,6 +246,7 @@ impl Ledger {
                     row.job_cents += amount;
                     let books = self.jobs.entry(id).or_default();
                     books.revenue_cents += amount;
+                    books.sold_hours += Decimal::hundredths(item.sold_hours.unwrap_or(0));
                     books.recognised_on = day.to_string();
                     books.business_unit_id = job.map_or(0, |(_, job)| job.business_unit);
                 }
@@ -234,13 +264,13 @@ impl Ledger {
             let none = Labour::default();
             let labour = labour.get(id).unwrap_or(&none);
             books.parts_cents = cost;
-            (books.labour_cents, books.labour_basis) = match (labour.paid, labour.clock) {
-                (Some(paid), _) => (paid, LabourBasis::Payroll),
-                (None, Some(clock)) => (clock, LabourBasis::Clock),
-                (None, None) => (Cents::ZERO, LabourBasis::None),
-            };
+            let (by_technician, basis) = labour.basis();
+            books.labour_cents = by_technician.values().copied().sum();
+            books.labour_by_technician.clone_from(by_technician);
+            books.labour_basis = basis;
+            books.clock_seconds.clone_from(&labour.seconds);
             books.gross_profit_cents = books.revenue_cents - books.parts_cents - books.labour_cents;
-            books.complete = unknown == 0 && (labour.paid.is_some() || labour.unknown == Some(0));
+            books.complete = unknown == 0 && labour.known();
             let day = self.days.entry(books.recognised_on.clone()).or_default();
             day.jobs += 1;
             day.revenue_cents += books.revenue_cents;
@@ -326,7 +356,7 @@ fn labour(world: &World) -> BTreeMap<i64, Labour> {
         if let Some(job) = pay.job.filter(|_| counts) {
             let row = labour.entry(job).or_default();
             let amount = pay.amount + pay.adjustment.unwrap_or(Cents::ZERO);
-            row.paid = Some(row.paid.unwrap_or(Cents::ZERO) + amount);
+            *row.paid.entry(pay.employee).or_default() += amount;
         }
     }
     let mut clock: BTreeMap<(i64, i64), Vec<(i64, i64)>> = BTreeMap::new();
@@ -342,19 +372,38 @@ fn labour(world: &World) -> BTreeMap<i64, Labour> {
     }
     for ((job, technician), spans) in clock {
         let seconds = Spans::union(spans).seconds();
-        let technician = world.technicians.get(technician);
-        let rate = technician.and_then(|row| Some(row.hourly_rate? + row.burden_rate?));
+        let known = world.technicians.get(technician);
+        let rate = known.and_then(|row| Some(row.hourly_rate? + row.burden_rate?));
         let row = labour.entry(job).or_default();
-        let unknown = row.unknown.get_or_insert(0);
-        match rate {
-            Some(rate) => {
-                let cost = Cents(round(i128::from(seconds) * i128::from(rate.0), 3_600));
-                row.clock = Some(row.clock.unwrap_or(Cents::ZERO) + cost);
-            }
-            None => *unknown += 1,
+        row.seconds.insert(technician, seconds);
+        if let Some(rate) = rate {
+            let cost = round(i128::from(seconds) * i128::from(rate.0), 3_600);
+            row.clock.insert(technician, Cents(cost));
         }
     }
     labour
+}
+
+fn estimates(world: &World) -> BTreeMap<&'static str, (u64, Cents)> {
+    let mut by_status: BTreeMap<_, (u64, Cents)> = BTreeMap::new();
+    for (_, row) in world.estimates.iter().filter(|(meta, _)| meta.active) {
+        let books = by_status.entry(row.status).or_default();
+        books.0 += 1;
+        books.1 += row.items.iter().map(|item| item.price).sum();
+    }
+    by_status
+}
+
+fn calls(world: &World) -> BTreeMap<&'static str, u64> {
+    let mut by_kind = BTreeMap::new();
+    for (_, call) in world
+        .calls
+        .iter()
+        .filter(|(_, call)| call.direction == "Inbound")
+    {
+        *by_kind.entry(call.kind.unwrap_or("Unsorted")).or_default() += 1;
+    }
+    by_kind
 }
 
 fn never_invoiced(world: &World) -> BTreeSet<i64> {

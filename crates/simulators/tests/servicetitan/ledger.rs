@@ -38,6 +38,8 @@ fn conserved(ledger: &Ledger) {
                 "job {id}"
             );
         }
+        let labour: Cents = job.labour_by_technician.values().copied().sum();
+        assert_eq!(labour, job.labour_cents, "job {id}");
         assert_eq!(
             job.gross_profit_cents,
             job.revenue_cents - job.parts_cents - job.labour_cents
@@ -170,6 +172,11 @@ async fn what_was_planted_is_in_the_books() {
             .values()
             .any(|job| job.mature && job.recalls > 0)
     );
+    assert_eq!(
+        ledger.estimates.keys().copied().collect::<Vec<_>>(),
+        ["Dismissed", "Open", "Sold"]
+    );
+    assert!(ledger.calls["Booked"] > 0 && ledger.calls["Unbooked"] > 0);
     let (opportunities, converted) = ledger.conversion;
     assert!(converted > 0 && converted < opportunities);
     assert!(
