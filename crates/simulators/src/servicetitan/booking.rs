@@ -1,5 +1,6 @@
 //! Customers call, jobs are booked, called off, taken up again.
 
+use super::config::DAY;
 use super::crm::{Address, Booking, Call, Contact, Customer, Lead, Location};
 use super::jpm::{
     Appointment, Assignment, CanceledLog, HistoryEntry, Job, JobStatus, Project, VisitStatus,
@@ -10,6 +11,9 @@ use super::plan::{End, Origin, Plan, Visit};
 use super::world::World;
 use crate::dice::Dice;
 use crate::{Cents, Stamp};
+
+/// What the history says of an appointment that moved.
+pub(crate) const RESCHEDULED: &str = "Appointment Rescheduled";
 
 const STREETS: [&str; 6] = [
     "Example Way",
@@ -221,12 +225,60 @@ pub(crate) fn book(world: &mut World, plan: Plan) {
         },
     );
     log(world, id, "Job Booked");
-    for visit in &plan.visits {
-        appoint(world, id, visit, &mut dice);
+    let moves = moves(world, &plan, &mut dice);
+    for (index, visit) in plan.visits.iter().enumerate() {
+        if moves && index == 0 {
+            appoint(world, id, &a_day_before(visit), &mut dice);
+            world.plan_event(now.plus(3_600), Event::Reschedule { job: id });
+        } else {
+            appoint(world, id, visit, &mut dice);
+        }
     }
     remember_service(world, id, &mut dice);
     fate(world, id, &plan, &mut dice);
     world.plans.insert(id, plan);
+}
+
+/// Some are promised a day earlier at first, and called back.
+fn moves(world: &World, plan: &Plan, dice: &mut Dice) -> bool {
+    let ahead = plan
+        .visits
+        .first()
+        .map_or(0, |visit| visit.start.0 - world.now.0);
+    ahead > 2 * DAY && dice.chance(500)
+}
+
+fn a_day_before(visit: &Visit) -> Visit {
+    let window = visit
+        .window
+        .map(|(start, end)| (start.plus(-DAY), end.plus(-DAY)));
+    let (start, end) = (visit.start.plus(-DAY), visit.end.plus(-DAY));
+    Visit {
+        start,
+        end,
+        window,
+        ..visit.clone()
+    }
+}
+
+/// Moves a job's first appointment to where its plan has it.
+pub(crate) fn reschedule(world: &mut World, job: i64) {
+    let now = world.now;
+    let planned = world.plans.get(&job).and_then(|plan| plan.visits.first());
+    let Some((start, end, window)) = planned.map(|visit| (visit.start, visit.end, visit.window))
+    else {
+        return;
+    };
+    let first = world
+        .jobs
+        .get(job)
+        .and_then(|row| row.appointments.first().copied());
+    if let Some(first) = first {
+        world.appointments.change(first, now, |row| {
+            (row.start, row.end, row.window) = (start, end, window);
+        });
+        log(world, job, RESCHEDULED);
+    }
 }
 
 /// The call or the web booking that a job comes from.

@@ -24,8 +24,19 @@ pub(crate) struct FeedRules {
     pub(crate) tokens_void_below: usize,
 }
 
-/// Parameters that feeds know.
-pub(crate) const FEED_PARAMS: [&str; 3] = ["from", "includeRecentChanges", "active"];
+/// Whether a feed hides inactive rows unless asked: two of the newer generation do (A4).
+fn hides(kind: Kind) -> bool {
+    matches!(kind, Kind::Appointments | Kind::Assignments)
+}
+
+/// Parameters that a feed knows.
+pub(crate) fn parameters(kind: Kind) -> &'static [&'static str] {
+    if hides(kind) {
+        &["from", "includeRecentChanges", "active"]
+    } else {
+        &["from", "includeRecentChanges"]
+    }
+}
 
 /// One page of a feed, as JSON.
 pub(crate) fn page(
@@ -36,9 +47,7 @@ pub(crate) fn page(
 ) -> Answer<Vec<u8>> {
     let table = world.listing(endpoint.kind);
     let changes = table.changes();
-    // Two feeds of the newer generation hide inactive rows unless asked (A4).
-    let hides = matches!(endpoint.kind, Kind::Appointments | Kind::Assignments)
-        && !world.config.older_generation;
+    let hides = hides(endpoint.kind) && !world.config.older_generation;
     let shown = if hides {
         lists::active(Switch::Active, params)?
     } else {

@@ -38,6 +38,9 @@ pub(crate) enum Event {
     Delete {
         job: i64,
     },
+    Reschedule {
+        job: i64,
+    },
     Invoice {
         job: i64,
     },
@@ -130,6 +133,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::Drop { job, last } => booking::cancel(world, job, last),
         Event::Revive { job } => booking::revive(world, job),
         Event::Delete { job } => booking::delete(world, job),
+        Event::Reschedule { job } => booking::reschedule(world, job),
         Event::Invoice { job } => billing::invoice_job(world, job),
         Event::Post { invoice } => billing::post(world, invoice),
         Event::Pay { invoice } => billing::pay(world, invoice),

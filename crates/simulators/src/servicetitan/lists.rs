@@ -12,6 +12,42 @@ use super::world::World;
 /// The most rows that a page may have.
 const LARGEST_PAGE: usize = 5_000;
 
+/// What every list takes, besides its switch, its filters and its order.
+const EVERY_LIST: [&str; 8] = [
+    "page",
+    "pageSize",
+    "includeTotal",
+    "ids",
+    "createdOnOrAfter",
+    "createdBefore",
+    "modifiedOnOrAfter",
+    "modifiedBefore",
+];
+
+/// Parameters that a list knows.
+pub(crate) fn parameters(endpoint: &Endpoint) -> Vec<&'static str> {
+    let switch = match endpoint.switch {
+        Switch::Active => Some("active"),
+        Switch::ActiveState => Some("activeState"),
+        Switch::IncludeInactive => Some("includeInactive"),
+        Switch::ActiveOnly => Some("activeOnly"),
+        Switch::None => None,
+    };
+    let order = sorts(endpoint.kind).then_some("sort");
+    let own = endpoint.filters.iter().copied();
+    EVERY_LIST
+        .into_iter()
+        .chain(switch)
+        .chain(order)
+        .chain(own)
+        .collect()
+}
+
+/// Technicians come as they come (A3).
+fn sorts(kind: Kind) -> bool {
+    kind != Kind::Technicians
+}
+
 /// What of a list is asked for, whatever the kind.
 struct Wanted<'a> {
     active: Option<bool>,
@@ -110,7 +146,8 @@ pub(crate) fn page(world: &World, endpoint: &Endpoint, params: &Params) -> Answe
         .filter(|index| wanted.passes(&table.metas()[*index]))
         .filter(|index| wanted.filters.is_empty() || wanted.passes_filters((table, *index), world))
         .collect();
-    sort(table, params.text("sort"), &mut rows)?;
+    let order = params.text("sort").filter(|_| sorts(endpoint.kind));
+    sort(table, order, &mut rows)?;
     let form = Form {
         feed: false,
         application: params.text("externalDataApplicationGuid").map(application),

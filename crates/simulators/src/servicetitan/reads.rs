@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use super::app::{App, Call};
 use super::endpoints::{ENDPOINTS, Endpoint, Kind};
 use super::faults::Fault;
-use super::feeds::{self, FEED_PARAMS};
+use super::feeds;
 use super::handle::WorldHandle;
 use super::json::{Object, array, object};
 use super::lists;
@@ -36,7 +36,8 @@ pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call, body: &[u8]) -
         let endpoint = find(&path)
             .filter(|known| known.fed)
             .ok_or(Refusal::NotFound)?;
-        let params = Params::new(&call.query, &FEED_PARAMS, &call.route, &app.requests);
+        let known = feeds::parameters(endpoint.kind);
+        let params = Params::new(&call.query, known, &call.route, &app.requests);
         if params.text("from").is_some()
             && app
                 .faults
@@ -53,8 +54,7 @@ pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call, body: &[u8]) -
             .map(json);
     }
     if let Some(endpoint) = find(&rest.join("/")).filter(|known| known.listed) {
-        let extra = ["externalDataApplicationGuid", "includeDurationBilling"];
-        let known: Vec<&str> = endpoint.filters.iter().copied().chain(extra).collect();
+        let known = lists::parameters(endpoint);
         let params = Params::new(&call.query, &known, &call.route, &app.requests);
         return world
             .read(|world| lists::page(world, endpoint, &params))
@@ -62,7 +62,7 @@ pub(crate) fn answer(app: &App, world: &WorldHandle, call: &Call, body: &[u8]) -
     }
     let params = Params::new(
         &call.query,
-        &["ids", "estimateId"],
+        &["ids", "estimateId", "page", "pageSize"],
         &call.route,
         &app.requests,
     );

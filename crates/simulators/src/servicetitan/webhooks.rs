@@ -73,8 +73,9 @@ pub struct Sent {
 }
 
 /// The kinds that are told, and the name of the object that tells them.
-const TOLD: [(Kind, &str); 7] = [
+const TOLD: [(Kind, &str); 8] = [
     (Kind::Jobs, "job"),
+    (Kind::History, "job"),
     (Kind::Appointments, "appointment"),
     (Kind::Assignments, "assignment"),
     (Kind::Invoices, "invoice"),
@@ -150,6 +151,10 @@ fn event(world: &World, kind: Kind, place: usize) -> Option<&'static str> {
             _ if fresh => Some("tn.jpm.job-scheduled"),
             _ => Some("tn.jpm.job-updated"),
         },
+        Kind::History => {
+            let moved = world.history.get(meta.id)?.event == super::booking::RESCHEDULED;
+            moved.then_some("tn.jpm.job-rescheduled")
+        }
         Kind::Appointments => (!fresh).then_some("tn.jpm.job-appointment-updated"),
         Kind::Assignments => {
             let status = world.assignments.get(meta.id)?.status;
@@ -180,8 +185,19 @@ impl Told {
     ) -> Value {
         let table = world.listing(kind);
         let (at, row) = table.changes()[place];
+        // A line of history speaks of its job, and shows that.
+        let of_job = world
+            .history
+            .get(table.metas()[row as usize].id)
+            .filter(|_| kind == Kind::History);
+        let job = of_job.and_then(|entry| world.jobs.index(entry.job));
         let mut bytes = Vec::new();
-        table.print(row as usize, Form::LIST, world, &mut bytes);
+        match job {
+            Some(job) => world
+                .listing(Kind::Jobs)
+                .print(job, Form::LIST, world, &mut bytes),
+            None => table.print(row as usize, Form::LIST, world, &mut bytes),
+        }
         let object: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         self.occurrences += 1;
         self.deliveries += 1;

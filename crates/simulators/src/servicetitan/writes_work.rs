@@ -238,7 +238,7 @@ fn turn_visit(
                 (row.start, row.end) = (to.start, to.end);
                 row.window = to.window.or(row.window);
             });
-            booking::log(world, job, "Appointment Rescheduled");
+            booking::log(world, job, booking::RESCHEDULED);
         }
         ("PUT", ["hold"]) => {
             world

@@ -57,6 +57,14 @@ async fn unknown_parameters_are_ignored_and_noted() {
     assert!(done.len() < all && done.iter().all(|row| row["jobStatus"] == "Completed"));
     let noted = &running.requests().unknown_params["GET /jpm/v2/jobs"];
     assert_eq!(noted.iter().collect::<Vec<_>>(), ["status"]);
+    client.walk("accounting/invoices?active=Any").await;
+    client.feed("crm/export/customers?active=Any", None).await;
+    let unknown = running.requests().unknown_params;
+    assert!(
+        unknown["GET /accounting/v2/invoices"].contains("active"),
+        "Q2: another spelling"
+    );
+    assert!(unknown["GET /crm/v2/export/customers"].contains("active"));
     assert_eq!(client.get("dispatch/technicians").await.status, 404);
     assert_eq!(client.get("dispatch/appointments").await.status, 404);
     let job = done[0]["id"].as_i64().expect("an id");

@@ -81,6 +81,12 @@ async fn the_quirks_are_there() {
     assert!(sheets.iter().any(seven), "Q12");
     let estimates = client.feed("sales/export/estimates", None).await.0;
     assert!(estimates.iter().any(|row| row["jobId"].is_null()));
+    let history = client.feed("jpm/export/job-history", None).await.0;
+    assert!(
+        history
+            .iter()
+            .any(|row| row["history"][0]["eventType"] == "Appointment Rescheduled")
+    );
     let memberships = client.feed("memberships/export/memberships", None).await.0;
     assert!(
         memberships
