@@ -70,7 +70,7 @@ pub(crate) fn furnish(world: &mut World) {
     memberships(world);
     for index in 0..60 {
         let mut dice = world.dice(1, index);
-        super::booking::new_customer(world, &mut dice);
+        super::callers::new_customer(world, &mut dice);
     }
     let first = now.date_in(&world.zone);
     world.plan_event(now, Event::OpenDay(later(first, 1)));

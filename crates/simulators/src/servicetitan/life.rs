@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::plan::Plan;
 use super::world::World;
-use super::{billing, booking, company, field, pay, plan};
+use super::{billing, booking, company, field, pay, payments, plan};
 use crate::Stamp;
 use crate::dice::Dice;
 
@@ -136,10 +136,10 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::Reschedule { job } => booking::reschedule(world, job),
         Event::Invoice { job } => billing::invoice_job(world, job),
         Event::Post { invoice } => billing::post(world, invoice),
-        Event::Pay { invoice } => billing::pay(world, invoice),
+        Event::Pay { invoice } => payments::pay(world, invoice),
         Event::Reopen { invoice } => billing::reopen(world, invoice),
         Event::Credit { invoice } => billing::credit(world, invoice),
-        Event::Bounce { payment } => billing::void_payment(world, payment),
+        Event::Bounce { payment } => payments::void_payment(world, payment),
         Event::Decide { estimate } => billing::decide(world, estimate),
         Event::Recall { job, warranty } => plan::recall(world, job, warranty),
         Event::Payroll { week } => pay::payroll(world, week),

@@ -24,6 +24,7 @@
 mod app;
 mod billing;
 mod booking;
+mod callers;
 mod company;
 mod config;
 mod control;
@@ -50,6 +51,7 @@ mod mutation;
 mod oauth;
 mod params;
 mod pay;
+mod payments;
 mod payroll;
 mod plan;
 mod reads;

@@ -6,7 +6,7 @@ use super::jpm::JobStatus;
 use super::moment::Moment;
 use super::payroll::GrossPay;
 use super::world::World;
-use super::{billing, booking, company, field, plan};
+use super::{billing, booking, company, field, payments, plan};
 use crate::{Cents, Decimal, Error, Result};
 
 /// A named change, for example `{"do": "void_invoice", "invoice_id": 9300001}`. It happens at the world's present
@@ -154,7 +154,7 @@ impl World {
             }
             Mutation::VoidInvoice { invoice_id } => self.on_invoice(invoice_id, billing::void),
             Mutation::CreditInvoice { invoice_id } => self.on_invoice(invoice_id, billing::credit),
-            Mutation::PayInvoice { invoice_id } => self.on_invoice(invoice_id, billing::pay),
+            Mutation::PayInvoice { invoice_id } => self.on_invoice(invoice_id, payments::pay),
             Mutation::VoidPayment { payment_id } => {
                 let live = self
                     .payments
@@ -163,7 +163,7 @@ impl World {
                 if !live {
                     return Err(refuse("payment", payment_id, "it is not there or void"));
                 }
-                billing::void_payment(self, payment_id);
+                payments::void_payment(self, payment_id);
                 Ok(())
             }
             Mutation::MergeCustomers { gone_id, stays_id } => {

@@ -7,6 +7,7 @@ use super::billing::{self, Line};
 use super::endpoints::Kind;
 use super::money::{Application, Payment};
 use super::params::{Answer, Refusal};
+use super::payments;
 use super::world::World;
 use super::writes::{Done, id, number};
 use crate::{Cents, Decimal};
@@ -162,7 +163,7 @@ fn new_payment(world: &mut World, body: &Value) -> Answer<Done> {
     };
     let id = world.payments.add(world.now, payment);
     for part in &parts {
-        billing::apply(world, part, part.amount);
+        payments::apply(world, part, part.amount);
     }
     Ok(Done::Row(Kind::Payments, id))
 }
