@@ -124,6 +124,14 @@ impl App {
     }
 }
 
+impl App {
+    /// How callers see the warehouse; the program lets it listen for changes.
+    #[must_use]
+    pub const fn door(&self) -> &Door {
+        &self.door
+    }
+}
+
 /// The described routes.
 fn described() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::Description::openapi())

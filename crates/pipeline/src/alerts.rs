@@ -5,6 +5,19 @@ use crate::retry;
 use domain::{Clock, ShopId};
 use store::{Database, Identity, Session, StoreError, models};
 
+/// Looks, and tells whoever watches the shop that its figures have changed: what is done after every drain.
+///
+/// # Errors
+/// As [`look`].
+pub async fn look_and_tell(
+    database: &Database,
+    shop: ShopId,
+    clock: &Clock,
+) -> Result<(), StoreError> {
+    look(database, shop, clock).await?;
+    store::door::tell_of_changes(database).await
+}
+
 /// Raises, changes and resolves a shop's alerts as they stand now. Gives how many were raised or changed.
 ///
 /// # Errors

@@ -74,7 +74,7 @@ pub async fn orders(
     };
     let refreshed = Box::pin(lease::hold(database, &lease, work)).await?;
     drain::drain_shop(database, shop, clock, stop).await?;
-    alerts::look(database, shop, clock).await?;
+    alerts::look_and_tell(database, shop, clock).await?;
     Ok(refreshed)
 }
 

@@ -167,7 +167,7 @@ async fn sync_shop(
 
 /// Holds the shop against its rules; a failure is made up for by the next look.
 async fn look(shared: &Shared<'_>, shop: &PlannedShop) {
-    if let Err(error) = alerts::look(shared.database, shop.shop_id, shared.clock).await {
+    if let Err(error) = alerts::look_and_tell(shared.database, shop.shop_id, shared.clock).await {
         tracing::warn!(shop.id = shop.shop_id.0, %error, "the rules were not looked at");
     }
 }

@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Database;
+use store::door::Door;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,8 @@ use vendors::Documents;
 
 /// A graceful stop takes at most this long; service managers kill after 25 to 30 s.
 const GRACE: Duration = Duration::from_secs(20);
+/// How long is waited before listening again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 /// How often summaries in the metrics are condensed.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 
@@ -124,6 +127,7 @@ impl Service {
             .context("start the metrics")?;
         let stop = context.stop.child_token();
         let tasks = vec![
+            listen(app.door().clone(), stop.clone()),
             serve(listeners.pages, api::router(app), &stop),
             serve(
                 listeners.metrics,
@@ -185,6 +189,25 @@ fn serve(
         axum::serve(listener, router)
             .with_graceful_shutdown(stopped)
             .await
+    })
+}
+
+/// Hears of changes for the live feeds.
+fn listen(door: Door, stop: CancellationToken) -> JoinHandle<std::io::Result<()>> {
+    lifecycle::spawn(async move {
+        let listening = async {
+            loop {
+                if let Err(error) = door.listen().await {
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "nothing is heard of changes; they are looked for"
+                    );
+                }
+                tokio::time::sleep(LISTEN_AGAIN).await;
+            }
+        };
+        stop.run_until_cancelled(listening).await;
+        Ok(())
     })
 }
 

@@ -6,7 +6,8 @@ use rustls::{ClientConfig, RootCertStore};
 use std::str::FromStr;
 use std::time::Duration;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream};
+use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Minor releases below these have known holes in row-level security (CVE-2025-8713).
@@ -56,14 +57,7 @@ impl Database {
         settings: &DatabaseSettings,
         at_login: Option<String>,
     ) -> Result<Self, StoreError> {
-        let mut config = Config::from_str(&settings.url)
-            .map_err(|error| StoreError::Settings(error.to_string()))?;
-        if config.get_application_name().is_none() {
-            config.application_name("pitwall");
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
-        }
+        let config = config(&settings.url)?;
         let manager = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -131,6 +125,45 @@ fn refused_version(number: i32, allow_old_minor: bool) -> Option<&'static str> {
     (holed && !allow_old_minor).then_some(
         "this minor release leaks row statistics past row-level security (CVE-2025-8713)",
     )
+}
+
+fn config(url: &str) -> Result<Config, StoreError> {
+    let mut config =
+        Config::from_str(url).map_err(|error| StoreError::Settings(error.to_string()))?;
+    if config.get_application_name().is_none() {
+        config.application_name("pitwall");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(10));
+    }
+    Ok(config)
+}
+
+/// A connection beside the pool, with or without TLS as the URL asks.
+pub(crate) enum Alone {
+    /// Without.
+    Plain(Client, Box<Connection<Socket, NoTlsStream>>),
+    /// With.
+    Encrypted(
+        Client,
+        Box<Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>>,
+    ),
+}
+
+/// Connects beside the pool, for what lives as long as the process.
+pub(crate) async fn alone(url: &str) -> Result<Alone, StoreError> {
+    let config = config(url)?;
+    let step = || StoreError::at("connect beside the pool");
+    Ok(match config.get_ssl_mode() {
+        SslMode::Require => {
+            let (client, connection) = config.connect(tls()).await.map_err(step())?;
+            Alone::Encrypted(client, Box::new(connection))
+        }
+        _ => {
+            let (client, connection) = config.connect(NoTls).await.map_err(step())?;
+            Alone::Plain(client, Box::new(connection))
+        }
+    })
 }
 
 fn tls() -> MakeRustlsConnect {

@@ -14,12 +14,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::door::{Live, LiveState, UserId};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// How often is looked.
+/// How often is looked while nothing is heard of changes.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
+/// How often is looked although nothing is heard: some changes are not told, and telling may be lost.
+const LOOK_ANYWAY: Duration = Duration::from_secs(15);
+/// Changes come in bursts, and of other shops too: no feed looks more often than this.
+const LOOK_LEAST: Duration = Duration::from_secs(1);
 /// A sign of life for what stands between.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// After this the watcher connects again, by himself: credentials are looked at anew.
@@ -35,6 +39,7 @@ struct Watch {
     app: Arc<App>,
     user: UserId,
     shop: ShopId,
+    changes: watch::Receiver<u64>,
     known: Option<LiveState>,
     until: Instant,
     _permit: OwnedSemaphorePermit,
@@ -59,6 +64,7 @@ async fn live(at: AtShop) -> Result<Response, Problem> {
         app: Arc::clone(&at.app),
         user: at.caller.user,
         shop: at.shop,
+        changes: at.app.door.changes(),
         known: None,
         until: Instant::now() + LIFETIME,
         _permit: permit,
@@ -67,14 +73,29 @@ async fn live(at: AtShop) -> Result<Response, Problem> {
     Ok(([(CACHE_CONTROL, "no-store")], sse).into_response())
 }
 
+impl Watch {
+    /// Until there may be something new.
+    async fn wait(&mut self) {
+        tokio::time::sleep(LOOK_LEAST).await;
+        let longest = if self.app.door.is_listening() {
+            LOOK_ANYWAY
+        } else {
+            LOOK_EVERY
+        };
+        // Changes until now count, too; the sender lives as long as the door.
+        let _ = tokio::time::timeout(longest - LOOK_LEAST, self.changes.changed()).await;
+    }
+}
+
 fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
     let changes = stream::unfold(watch, |mut watch| async move {
         loop {
             // The first look is at once: it tells the watcher where he stands.
             if watch.known.is_some() {
-                let wait = tokio::time::sleep(LOOK_EVERY);
-                watch.app.stop.run_until_cancelled(wait).await?;
+                let stop = watch.app.stop.clone();
+                stop.run_until_cancelled(watch.wait()).await?;
             }
+            watch.changes.mark_unchanged();
             if Instant::now() > watch.until {
                 return None;
             }

@@ -20,7 +20,11 @@ pub(super) async fn rules(database: &Database, context: &Context) {
                 return;
             }
             match pipeline::alerts::look(database, shop.shop_id, &context.clock).await {
-                Ok(raised) => metrics::counter!("pitwall_alerts_raised_total").increment(raised),
+                Ok(0) => {}
+                Ok(raised) => {
+                    metrics::counter!("pitwall_alerts_raised_total").increment(raised);
+                    super::note(store::door::tell_of_changes(database).await);
+                }
                 Err(error) => tracing::warn!(
                     shop.id = shop.shop_id.0,
                     error = &error as &dyn std::error::Error,

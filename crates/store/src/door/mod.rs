@@ -4,6 +4,7 @@
 //! `authenticated` only: whatever the API does wrong, the wall stands in the database. Where the database URL names
 //! somebody else, a superuser becomes `pitwall_api` for good when he connects; see [`Login`].
 
+mod changes;
 mod idempotency;
 pub mod inbox;
 mod live;
@@ -13,6 +14,7 @@ mod sign_in;
 mod tasks;
 pub mod work;
 
+pub use changes::tell_of_changes;
 pub use idempotency::{Keyed, Standing};
 pub use inbox::Received;
 pub use live::{Live, LiveState};
@@ -83,6 +85,7 @@ impl UserId {
 pub struct Door {
     database: Database,
     login: Login,
+    ear: Arc<changes::Ear>,
     /// Statements sent so far, for tests that a route does not ask in a loop.
     statements: Arc<AtomicU64>,
 }
@@ -106,7 +109,9 @@ impl Door {
             pool_size: settings.pool_size,
             allow_old_minor: settings.allow_old_minor,
         };
+        let ear = changes::Ear::new(settings.url.clone(), at_login.clone());
         Ok(Self {
+            ear,
             database: Database::connect_with(&database, Some(at_login)).await?,
             login,
             statements: Arc::default(),

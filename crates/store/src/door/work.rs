@@ -88,6 +88,7 @@ pub async fn claim(
         )
         .await?;
     session.commit().await?;
+    super::tell_of_changes(database).await?;
     Ok(rows.first().map(|row| Claimed {
         shop,
         task_id,
@@ -164,7 +165,8 @@ pub async fn finish(
             ],
         )
         .await?;
-    session.commit().await
+    session.commit().await?;
+    super::tell_of_changes(database).await
 }
 
 /// Gives a task back to the queue, because the service stops.
