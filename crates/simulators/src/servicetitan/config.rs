@@ -140,19 +140,11 @@ impl WorldConfig {
     /// The planted truths, for the demo's story and its tests.
     #[must_use]
     pub fn planted_truths(&self) -> Vec<PlantedTruth> {
-        let last = self.technicians as i64;
         let tell = |plant: &Plant| {
             let (code, description, technicians) = plant.kind.tell();
             let ids = technicians
                 .iter()
-                .map(|ordinal| {
-                    FIRST_TECHNICIAN
-                        + if *ordinal < 0 {
-                            last + ordinal
-                        } else {
-                            *ordinal
-                        }
-                })
+                .map(|ordinal| self.technician(*ordinal))
                 .collect();
             PlantedTruth {
                 tenant_id: self.tenant_id,
@@ -163,6 +155,17 @@ impl WorldConfig {
             }
         };
         self.plants.iter().map(tell).collect()
+    }
+
+    /// The id of a technician by ordinal, from the end when negative; the last one where there are not so many.
+    pub(crate) fn technician(&self, ordinal: i64) -> i64 {
+        let count = self.technicians as i64;
+        let place = if ordinal < 0 {
+            count + ordinal
+        } else {
+            ordinal.min(count - 1)
+        };
+        FIRST_TECHNICIAN + place.max(0)
     }
 
     /// An hour's wage of a technician, and the burden on it. Together never a multiple of three cents: the clock's

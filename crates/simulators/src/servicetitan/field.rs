@@ -187,7 +187,7 @@ pub(crate) fn complete(world: &mut World, job: i64, on: Moment) {
             },
         );
     }
-    let prone = lead == FIRST_TECHNICIAN + 4 && world.config.has(PlantKind::Recalls, now);
+    let prone = lead == world.config.technician(4) && world.config.has(PlantKind::Recalls, now);
     if dice.chance(if prone { 2_700 } else { 300 }) {
         let at = now.plus(dice.between(DAY / 2, 34 * DAY));
         let warranty = dice.chance(1_500);

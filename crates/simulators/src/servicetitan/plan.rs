@@ -290,7 +290,7 @@ fn crew(world: &World, (start, ordinal): (Stamp, usize), dice: &mut Dice) -> Vec
 fn visit(world: &World, (start, crew): (Stamp, &[i64]), dice: &mut Dice, long: bool) -> Visit {
     let window = (start, start.plus(7_200));
     let late = world.config.has(PlantKind::LateArrivals, start)
-        && crew.first() == Some(&(FIRST_TECHNICIAN + 1));
+        && crew.first() == Some(&world.config.technician(1));
     let arrival = match dice.weighted(&[if late { 9_200 } else { 800 }, 400, 8_000]) {
         0 => window.1.plus(dice.between(1, 4_200)),
         1 => start.plus(-dice.between(60, 1_500)),

@@ -156,6 +156,20 @@ fn two_years_of_the_demo_company_hold_what_was_planted() {
     assert_eq!(people.len(), 12);
 }
 
+#[test]
+fn a_small_company_names_technicians_that_it_has() {
+    for truth in small(1).planted_truths() {
+        assert!(
+            truth
+                .technician_ids
+                .iter()
+                .all(|id| (501..=504).contains(id)),
+            "{}",
+            truth.code
+        );
+    }
+}
+
 #[tokio::test]
 async fn hands_command_it_from_this_machine() {
     let running = serving(12).await;
