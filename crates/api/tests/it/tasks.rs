@@ -190,6 +190,38 @@ async fn the_same_request_twice_is_one_task() {
     problem(running).await;
 }
 
+/// A caller who went away before his answer does not lock his key for a day, and a key is free again after one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_was_left_behind_is_taken_over() {
+    let desk = Desk::open("once_again").await;
+    let client = desk.db.client().await.expect("a client");
+    let ask = async |days: u8| {
+        let path = format!("/api/snapshots/build?shop_id=1&days_back={days}");
+        let request = post(&desk, user("owner"), &path).header("idempotency-key", "a key");
+        sent(request).await.status().as_u16()
+    };
+    assert_eq!(ask(7).await, 202);
+    for (change, days) in [
+        (
+            "status = null, created_at = now() - interval '2 minutes'",
+            7,
+        ),
+        ("expires_at = now() - interval '1 second'", 8),
+    ] {
+        client
+            .batch_execute(&format!("update ops.idempotency_keys set {change}"))
+            .await
+            .expect("another time");
+        assert_eq!(ask(days).await, 202, "{change}");
+        assert_eq!(ask(9).await, 422, "the key is the new request's");
+    }
+    let row = client
+        .query_one("select count(*) from ops.tasks", &[])
+        .await
+        .expect("a count");
+    assert_eq!(row.get::<_, i64>(0), 3, "each was carried out once");
+}
+
 fn progress(done: i64) -> Progress {
     Progress {
         done,

@@ -43,17 +43,22 @@ struct Enter<'a>(&'a Keyed, &'a [u8]);
 impl Reading for Enter<'_> {
     type Answer = Standing;
 
-    // The row that this statement inserts is not seen by its own select: what is seen was there before. A key whose
-    // time is over is taken over.
+    // The row that this statement writes is not seen by its own select: what is seen was there before. A key whose day
+    // is over is taken over, and one that has waited for its answer for a minute, which is longer than a request lives:
+    // its caller went away, or the process did.
     fn sql(&self) -> &'static str {
         "with visible as (select $1::bigint = any((select warehouse.current_shops())::bigint[]) as yes), \
          expired as ( \
            delete from ops.idempotency_keys where shop_id = $1 and user_id = $2 and idempotency_key <> $3 \
              and expires_at < now()), \
          entered as ( \
-           insert into ops.idempotency_keys (shop_id, user_id, idempotency_key, route, request_hash, expires_at) \
+           insert into ops.idempotency_keys as k (shop_id, user_id, idempotency_key, route, request_hash, expires_at) \
            select $1, $2, $3, $4, $5, now() + interval '24 hours' from visible where yes \
-           on conflict do nothing returning true as fresh) \
+           on conflict (shop_id, user_id, idempotency_key) do update set \
+             created_at = now(), expires_at = excluded.expires_at, route = excluded.route, \
+             request_hash = excluded.request_hash, status = null, response = null \
+           where k.expires_at < now() or (k.status is null and k.created_at < now() - interval '1 minute') \
+           returning true as fresh) \
          select visible.yes, coalesce((select fresh from entered), false), \
            k.request_hash = $5 and k.route = $4, k.status, k.response \
          from visible left join ops.idempotency_keys k \
