@@ -40,6 +40,21 @@ function packed(): Plugin {
   };
 }
 
+/**
+ * Takes styles out of the markup of components that are not ours: the policy allows none, and all there are lay a box out
+ * as if it were not there, which the class does.
+ */
+function unstyled(): Plugin {
+  return {
+    name: 'unstyled',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.includes('node_modules') || !id.endsWith('.svelte')) return null;
+      return code.replaceAll('style="display: contents;"', 'class="as-if-not-there"');
+    },
+  };
+}
+
 /** Empties `dist` but for its `.gitignore`, by which cargo always finds the folder. */
 function emptied(): Plugin {
   return {
@@ -54,7 +69,7 @@ function emptied(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [emptied(), svelte(), packed()],
+  plugins: [emptied(), unstyled(), svelte(), packed()],
   build: {
     target: 'es2023',
     emptyOutDir: false,

@@ -1,0 +1,43 @@
+/** Every page in both themes and three widths: nothing fails, nothing is cut off, and axe finds nothing. */
+import { describe, expect, test } from 'vitest';
+import { ask, leave, settled, violations, visit, withBrowser } from './browser';
+
+withBrowser();
+
+interface Orders {
+  data: { id: number; posted_on: string }[];
+}
+
+const SHOP = 6212;
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [360, 768, 1440];
+
+async function pages(): Promise<string[]> {
+  const { data } = await ask<Orders>('owner', `/api/v1/shops/${SHOP}/ros?range=last_30&limit=1&sort_by=revenue`);
+  const order = data[0];
+  if (!order) throw new Error('the demo has no order');
+  return [
+    '/?range=yesterday',
+    `/shop?shop=${SHOP}&range=last_30`,
+    `/shop?shop=${SHOP}&range=last_30&tables=trend.walk.calendar`,
+    `/day/${order.posted_on}?shop=${SHOP}`,
+    `/order/${order.id}?shop=${SHOP}`,
+  ];
+}
+
+describe.each(THEMES)('%s', (theme) => {
+  test.each(WIDTHS)('%i px wide', { timeout: 180_000 }, async (width) => {
+    for (const path of await pages()) {
+      const watched = await visit('owner', path, { width, theme });
+      const { page, troubles } = watched;
+      await settled(page);
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(wider, `${path} can be scrolled sideways`).toBeLessThanOrEqual(0);
+      expect.soft(await violations(page), `axe on ${path}`).toEqual([]);
+      expect.soft(troubles, `errors on ${path}`).toEqual([]);
+      await leave(watched);
+    }
+  });
+});
