@@ -39,6 +39,13 @@ export function moneyBriefly(cents: number, currency: string): string {
   return style.format(decimal(cents) as Intl.StringNumericLiteral);
 }
 
+/** An amount to the unit, for tables with many columns; the cent stands in the title. */
+export function moneyRounded(cents: number | null | undefined, currency: string): string {
+  if (cents === null || cents === undefined) return NOTHING;
+  const style = format(`rounded ${currency}`, { style: 'currency', currency, maximumFractionDigits: 0 });
+  return style.format(decimal(cents) as Intl.StringNumericLiteral);
+}
+
 export function percent(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined) return NOTHING;
   const style = format(`percent ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -10,7 +10,15 @@ const WORDS: Record<string, string> = {
   assigned: "technician's own rate",
   shop_avg: "shop's average rate",
   default: "shop's default rate",
-  gp: 'gross profit',
+  gp_low: 'GP % of a day is low',
+  gp_falling: 'GP % is falling',
+  gp_week_drop: 'GP % drops from week to week',
+  gp_week_rise: 'GP % rises from week to week',
+  gp_under_goal: 'GP % under its goal',
+  zero_cost_parts: 'parts without cost',
+  promised_late: 'past the promise',
+  sync_stale: 'the sync has stopped',
+  issue_burst: 'many remarks at once',
 };
 
 export function inWords(code: string): string {

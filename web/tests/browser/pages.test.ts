@@ -22,6 +22,13 @@ async function pages(): Promise<string[]> {
     `/shop?shop=${SHOP}&range=last_30&tables=trend.walk.calendar`,
     `/day/${order.posted_on}?shop=${SHOP}`,
     `/order/${order.id}?shop=${SHOP}`,
+    `/wip?shop=${SHOP}`,
+    '/leaks?range=last_30',
+    `/people?shop=${SHOP}&range=last_30`,
+    `/people?shop=${SHOP}&range=last_30&part=advisors`,
+    '/scorecard',
+    `/data?shop=${SHOP}&issue=missing_cost`,
+    ...['rates', 'goals', 'rules', 'shops', 'access'].map((part) => `/admin?shop=${SHOP}&part=${part}`),
   ];
 }
 
