@@ -44,7 +44,7 @@ function start(
   port: number,
   metrics: number,
 ): { child: ChildProcess; ready: Promise<string> } {
-  const child = spawn(program, ['demo', '--history-days', '120'], {
+  const child = spawn(program, ['demo', '--history-days', process.env.PITWALL_SHOTS ? '400' : '120'], {
     env: {
       ...process.env,
       DATABASE_URL: undefined,
