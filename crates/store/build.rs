@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
         &mut out,
         &db,
         "MODELS",
-        &["models/canonical", "models/tiles"],
+        &["models/canonical", "models/field", "models/tiles"],
     )?;
     list(&mut out, &db, "CHECKS", &["checks/schema", "checks/data"])?;
     let target = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);

@@ -7,7 +7,7 @@ use crate::figures::{self, Digest};
 use crate::id::{EmployeeId, JobId};
 use crate::line::{self, LaborTotals, PartTotals};
 use crate::money::Cents;
-use crate::rate::{RateBook, RateSource, RateUsed};
+use crate::rate::{RateBook, RateUsed};
 use crate::record::{Job, RepairOrder};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -126,17 +126,10 @@ impl JobSums {
         self.labor_cost = labor.iter().map(|l| l.cost).sum();
         self.labor_lines = [0; 3];
         for line in labor {
-            self.labor_lines[line.rate.source as usize] += 1;
+            self.labor_lines[line.rate.source.counted_as()] += 1;
         }
     }
 }
-
-// `labor_lines` is indexed by the source; the order of the variants is part of that.
-const _: () = assert!(
-    RateSource::Assigned as usize == 0
-        && RateSource::ShopAverage as usize == 1
-        && RateSource::Default as usize == 2
-);
 
 /// Prices an order.
 #[must_use]

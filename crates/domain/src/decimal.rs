@@ -118,6 +118,32 @@ macro_rules! fixed_four {
 fixed_four!(Hours);
 fixed_four!(Quantity);
 
+impl Hours {
+    /// What an hour comes to when all of them cost this much; zero where there is no hour to speak of.
+    #[must_use]
+    pub fn rate_of(self, cost: Cents) -> Cents {
+        match self.0 {
+            0 => Cents::ZERO,
+            hours => Cents(div_round(
+                i128::from(cost.0) * i128::from(SCALE),
+                i128::from(hours),
+            )),
+        }
+    }
+}
+
+/// Reads money written in whole units with decimals (`"19.95"`, `-0.5`, `3`) as cents, half away from zero.
+/// Exponents and separators of any other kind are refused.
+///
+/// # Errors
+/// [`DecimalError`] when the text is no plain decimal, or too large.
+pub fn parse_cents(text: &str) -> Result<Cents, DecimalError> {
+    if text.contains(['e', 'E']) {
+        return Err(DecimalError::NotANumber);
+    }
+    parse_scaled(text, 2, Excess::Round).map(Cents)
+}
+
 /// Reads a whole number that a vendor may have written as `8907`, `8907.0`, `8.907e3` or `"8907.0"`.
 ///
 /// A fraction of at most a millionth is taken for float noise and dropped; any larger one is refused,

@@ -5,7 +5,7 @@
 
 use crate::cost::{CALC_VERSION, CostedJob, CostedOrder};
 use crate::day::ShopDay;
-use crate::record::{Charge, RepairOrder};
+use crate::record::{Charge, RepairOrder, Stated};
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 digest.
@@ -119,6 +119,15 @@ impl Canon {
         self.optional(day.map(packed));
     }
 
+    /// Nothing where nothing is stated: fingerprints made before amounts could be stated stay.
+    fn stated(&mut self, stated: Option<Stated>) {
+        if let Some(stated) = stated {
+            self.0.update(b"s");
+            self.number(stated.retail.0);
+            self.number(stated.cost.0);
+        }
+    }
+
     fn charges(&mut self, charges: &[Charge]) {
         self.number(charges.len() as i64);
         for index in sorted(charges.len(), |i| charges[i].line_key.as_str()) {
@@ -145,6 +154,7 @@ impl Canon {
             self.number(labor.hours.ten_thousandths());
             self.number(labor.rate.0);
             self.optional(labor.technician_id.map(|t| t.0));
+            self.stated(labor.stated);
         }
         self.charges(&job.fees);
         self.charges(&job.discounts);

@@ -84,6 +84,8 @@ pub enum IssueCode {
     LineWithoutId,
     /// A number with more decimals than we keep was rounded.
     RoundedDecimal,
+    /// Work is on the books and nothing says what its labour cost.
+    LaborCostUnknown,
 }
 
 impl IssueCode {
@@ -99,6 +101,7 @@ impl IssueCode {
             Self::NullName => "null_name",
             Self::LineWithoutId => "line_without_id",
             Self::RoundedDecimal => "rounded_decimal",
+            Self::LaborCostUnknown => "labor_cost_unknown",
         }
     }
 
@@ -106,7 +109,10 @@ impl IssueCode {
     #[must_use]
     pub const fn per_record(self) -> bool {
         match self {
-            Self::UnknownStatus | Self::MalformedTime | Self::CleanedText => true,
+            Self::UnknownStatus
+            | Self::MalformedTime
+            | Self::CleanedText
+            | Self::LaborCostUnknown => true,
             Self::ZoneMissing
             | Self::NumberAsFloat
             | Self::NullName

@@ -5,6 +5,7 @@
 //! [`line`], and everything from the repair order upwards is left to the SQL models under `db/models`.
 
 pub mod authorization;
+pub mod cache;
 pub mod catalogue;
 pub mod clock;
 pub mod cost;

@@ -1,7 +1,7 @@
 //! The arithmetic of a line: extended revenue and cost, rounded once per line (reference D.2–D.4).
 
 use crate::money::Cents;
-use crate::rate::RateUsed;
+use crate::rate::{RateSource, RateUsed};
 use crate::record::{Labor, Part, Sublet};
 
 /// What a part line comes to.
@@ -40,6 +40,17 @@ pub struct LaborTotals {
 /// Extends a labour line with the rate found for it.
 #[must_use]
 pub fn labor(line: &Labor, rate: RateUsed) -> LaborTotals {
+    if let Some(stated) = line.stated {
+        return LaborTotals {
+            retail: stated.retail,
+            cost: stated.cost,
+            rate: RateUsed {
+                hourly_cost: line.hours.rate_of(stated.cost),
+                source: RateSource::Stated,
+                ..rate
+            },
+        };
+    }
     LaborTotals {
         retail: line.hours.extend(line.rate),
         cost: line.hours.extend(rate.hourly_cost),

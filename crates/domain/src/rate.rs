@@ -20,6 +20,8 @@ pub enum RateSource {
     ShopAverage,
     /// The shop's default.
     Default,
+    /// The vendor says what the line cost; no rate was looked up.
+    Stated,
 }
 
 impl RateSource {
@@ -30,6 +32,17 @@ impl RateSource {
             Self::Assigned => "assigned",
             Self::ShopAverage => "shop_avg",
             Self::Default => "default",
+            Self::Stated => "stated",
+        }
+    }
+
+    /// Which of the three counts of a job's labour lines it belongs to; a stated cost is the line's own.
+    #[must_use]
+    pub const fn counted_as(self) -> usize {
+        match self {
+            Self::Assigned | Self::Stated => 0,
+            Self::ShopAverage => 1,
+            Self::Default => 2,
         }
     }
 
@@ -40,6 +53,7 @@ impl RateSource {
             "assigned" => Some(Self::Assigned),
             "shop_avg" => Some(Self::ShopAverage),
             "default" => Some(Self::Default),
+            "stated" => Some(Self::Stated),
             _ => None,
         }
     }

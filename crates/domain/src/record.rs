@@ -240,6 +240,16 @@ pub struct Part {
     pub tire: Option<String>,
 }
 
+/// What the vendor itself says a labour line came to. It wins over hours and rates: a vendor may price work as a
+/// whole, and know from its payroll what it cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// Charged for the line, before tax.
+    pub retail: Cents,
+    /// What the line cost.
+    pub cost: Cents,
+}
+
 /// A labour line.
 #[derive(Clone, Debug)]
 pub struct Labor {
@@ -257,6 +267,8 @@ pub struct Labor {
     pub technician_id: Option<EmployeeId>,
     /// Done.
     pub complete: Option<bool>,
+    /// The line's amounts, where the vendor states them: then no pay rate prices it.
+    pub stated: Option<Stated>,
 }
 
 /// Work bought from another company. Hangs on the order.

@@ -33,8 +33,10 @@ pub struct ShopContext<'a> {
     pub connector: &'a Connector,
     /// Pay rates.
     pub rates: RateBook,
-    /// Load equal records too, and store no payloads: a replay from raw.
+    /// Load equal records too: a replay from what is kept.
     pub replay: bool,
+    /// Store the records as received; not where they are kept already.
+    pub payloads: bool,
 }
 
 impl<'a> ShopContext<'a> {
@@ -61,6 +63,7 @@ impl<'a> ShopContext<'a> {
             connector,
             rates,
             replay: false,
+            payloads: !connection.settings.vendor.is_cached(),
         })
     }
 }
@@ -181,6 +184,8 @@ pub async fn load_page(
             )
             .await?
         }
+        // Rows of the cache come in batches of their own (`cached.rs`).
+        Stream::Cached(_) => {}
     }
     Ok(counts)
 }
@@ -217,6 +222,7 @@ pub fn refusal(
         Stream::Vehicles => connector.decode_vehicle(shop, record).err(),
         Stream::Employees => connector.decode_employee(shop, record).err(),
         Stream::RepairOrders => connector.decode_order(shop, record).err(),
+        Stream::Cached(_) => None,
     }
 }
 
@@ -472,7 +478,7 @@ async fn write_orders(
         vendor: context.vendor.as_str(),
         fresh: &fresh,
         changed: &changed,
-        store_payloads: !context.replay,
+        store_payloads: context.payloads,
         now,
     };
     counts.loaded += orders::write(session, &page).await?;
@@ -596,7 +602,7 @@ async fn write_entities<T: Batch>(
         shop: context.shop.shop_id,
         vendor: context.vendor.as_str(),
         entities: T::batch(&list),
-        store_payloads: !context.replay,
+        store_payloads: context.payloads,
         now,
     };
     counts.loaded += entities::write(session, &page).await?;

@@ -6,7 +6,9 @@
 mod ahead;
 pub mod alerts;
 pub mod build;
+mod cached;
 mod comparison;
+mod compose;
 mod conform;
 pub mod drain;
 mod lease;

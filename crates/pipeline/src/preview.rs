@@ -4,6 +4,7 @@ use crate::conform::{entity_is_news, is_news, newest, refusal};
 use crate::plan::{PlannedShop, SyncPlan};
 use crate::retry::{self, StepError};
 use crate::stream;
+use domain::cache::CacheBatch;
 use domain::{Clock, ShopId};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -113,6 +114,9 @@ impl Look<'_> {
             let step = self.connector.next(shop, &cursor).await?;
             preview.fetched += step.page.records.len() as u64;
             preview.rejected += step.page.rejects.len() as u64;
+            for batch in &step.page.batches {
+                self.count_cached(batch, preview).await?;
+            }
             let records = newest(&step.page.records);
             let ids: Vec<i64> = records.iter().filter_map(|r| r.id).collect();
             let stored = retry::steadily(|| self.stored(&ids)).await?;
@@ -127,11 +131,36 @@ impl Look<'_> {
         }
     }
 
+    /// Rows of the cache: equal by their fingerprints, or not.
+    async fn count_cached(
+        &self,
+        batch: &CacheBatch,
+        preview: &mut Preview,
+    ) -> Result<(), StepError> {
+        let shop = self.shop.shop_id;
+        let held = retry::steadily(|| async {
+            let session = Session::begin(self.database, &Identity::Sync(shop)).await?;
+            let held = store::cache::held(&session, shop, batch).await?;
+            session.commit().await?;
+            Ok(held)
+        })
+        .await?;
+        for row in &batch.rows {
+            preview.fetched += 1;
+            match held.get(&row.key) {
+                Some(hash) if *hash == row.hash => preview.skipped += 1,
+                Some(_) => preview.updated += 1,
+                None => preview.created += 1,
+            }
+        }
+        Ok(())
+    }
+
     async fn stored(&self, ids: &[i64]) -> Result<Stored, StoreError> {
         let shop = self.shop.shop_id;
         let session = Session::begin(self.database, &Identity::Sync(shop)).await?;
         let kind = match self.stream {
-            Stream::RepairOrders => None,
+            Stream::RepairOrders | Stream::Cached(_) => None,
             Stream::Customers => Some(EntityKind::Customer),
             Stream::Vehicles => Some(EntityKind::Vehicle),
             Stream::Employees => Some(EntityKind::Employee),

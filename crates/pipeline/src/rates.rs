@@ -100,7 +100,7 @@ impl Affected {
             .technician_id
             .is_some_and(|t| self.technicians.contains(&t));
         let shared = match line.rate.source {
-            RateSource::Assigned => false,
+            RateSource::Assigned | RateSource::Stated => false,
             RateSource::ShopAverage => self.average,
             RateSource::Default => self.average || self.default,
         };

@@ -1,17 +1,18 @@
 //! One order read again because somebody hinted at it: a webhook, a person. The hint itself is never data.
 
 use crate::conform::{self, ShopContext};
-use crate::plan::{PlannedConnection, PlannedShop};
+use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
+use crate::report::StreamReport;
 use crate::retry::{self, StepError};
 use crate::stream::{self, Run};
-use crate::{alerts, drain, lease};
+use crate::{alerts, drain, lease, sync};
 use domain::Clock;
 use futures_util::StreamExt as _;
 use futures_util::stream::iter;
 use store::Database;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use vendors::{Connector, Stream};
+use vendors::{Connector, Mode, Stream};
 
 /// Orders fetched at one time; the connection's own rate holds them back.
 const FETCHES_AT_ONCE: usize = 4;
@@ -52,6 +53,9 @@ pub async fn orders(
     (clock, stop): (&Clock, &CancellationToken),
     holder: &str,
 ) -> Result<Refreshed, StepError> {
+    if source.connector.vendor().is_cached() {
+        return by_streams(database, source, ids, (clock, stop), holder).await;
+    }
     let stream = Stream::RepairOrders;
     let shop = source.shop.shop_id;
     let lease =
@@ -76,6 +80,41 @@ pub async fn orders(
     drain::drain_shop(database, shop, clock, stop).await?;
     alerts::look_and_tell(database, shop, clock).await?;
     Ok(refreshed)
+}
+
+/// An order that is composed of pieces is not read by its number: the feeds of its pieces bring what changed.
+async fn by_streams(
+    database: &Database,
+    source: Source<'_>,
+    ids: &[i64],
+    (clock, stop): (&Clock, &CancellationToken),
+    holder: &str,
+) -> Result<Refreshed, StepError> {
+    let settings = &source.connection.settings;
+    let plan = SyncPlan {
+        connections: vec![PlannedConnection {
+            settings: settings.clone(),
+            shops: vec![source.shop.clone()],
+        }],
+        streams: Some(settings.vendor.streams_of_an_order().to_vec()),
+        mode: Mode::Incremental,
+        holder: holder.to_owned(),
+    };
+    // Nobody follows the progress of a handful of orders.
+    let (events, _) = mpsc::channel(1);
+    let report = Box::pin(sync::run(database, &plan, clock, stop, events)).await;
+    if stop.is_cancelled() {
+        return Err(StepError::Stopped);
+    }
+    let failed = |stream: &&StreamReport| stream.problem.is_some();
+    if let Some(stream) = report.streams.iter().find(failed) {
+        return Err(StepError::Unfinished(stream.stream));
+    }
+    Ok(Refreshed {
+        found: ids.len() as u64,
+        changed: report.streams.iter().map(|s| s.created + s.updated).sum(),
+        failed: Vec::new(),
+    })
 }
 
 async fn read(run: &Run<'_>, ids: &[i64]) -> Result<Refreshed, StepError> {

@@ -6,7 +6,7 @@ use crate::conform::{self, PageCounts, PageRecords, ShopContext};
 use crate::plan::{PlannedConnection, PlannedShop};
 use crate::report::Drained;
 use crate::retry::StepError;
-use crate::{drain, rates};
+use crate::{compose, drain, rates};
 use domain::Clock;
 use serde::Serialize;
 use store::load::payload;
@@ -35,6 +35,7 @@ const fn entity(stream: Stream) -> &'static str {
         Stream::Customers => "customer",
         Stream::Vehicles => "vehicle",
         Stream::RepairOrders => "repair_order",
+        Stream::Cached(table) => table,
     }
 }
 
@@ -52,9 +53,17 @@ pub async fn run(
     let connector = Connector::new(connection.settings.clone(), clock.clone())?;
     let mut context = ShopContext {
         replay: true,
+        payloads: false,
         ..ShopContext::open(database, (connection, &connector), shop).await?
     };
     let mut report = ReplayReport::default();
+    if connector.vendor().is_cached() {
+        let composed = compose::again(database, &context, (clock, stop)).await?;
+        report.payloads = composed.fetched;
+        report.rejected = composed.rejected;
+        report.drained = drain::drain_shop(database, shop.shop_id, clock, stop).await?;
+        return Ok(report);
+    }
     for stream in connector.streams().iter().copied() {
         let counts = replay_stream(database, &context, stream, (clock, stop)).await?;
         report.payloads += counts.fetched;

@@ -17,6 +17,9 @@ pub enum StepError {
     /// The database's side.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A stream that others build on was not read to its end.
+    #[error("stream {0} was not read to its end")]
+    Unfinished(&'static str),
     /// The run was asked to stop.
     #[error("stopped on request")]
     Stopped,
@@ -27,8 +30,9 @@ impl StepError {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let ends_shop = match self {
-            Self::Vendor(error) => error.kind() == Kind::NeedsPerson,
+            Self::Vendor(error) => error.ends_shop(),
             Self::Store(error) => error.is_transient(),
+            Self::Unfinished(_) => false,
             Self::Stopped => true,
         };
         let (hint, outcome) = match self {
@@ -46,6 +50,10 @@ impl StepError {
                 };
                 (error.hint(), outcome)
             }
+            Self::Unfinished(_) => (
+                "run it again later: the run resumes where it stopped".to_owned(),
+                Outcome::Failed,
+            ),
             Self::Stopped => (
                 "run the same command again: it resumes".to_owned(),
                 Outcome::Interrupted,

@@ -1,6 +1,7 @@
 //! One run of one stream of one shop: page after page, each a transaction, until the connector says it is over.
 
 use crate::ahead::{self, Ahead};
+use crate::cached;
 use crate::conform::{self, PageCounts, PageRecords, ShopContext};
 use crate::report::Event;
 use crate::retry::{self, StepError};
@@ -250,7 +251,11 @@ async fn try_page(
         records: &step.page.records,
         ahead: &fetched.ahead,
     };
-    let mut counts = conform::load_page(&session, run.context, records, now).await?;
+    let mut counts = if matches!(run.stream, Stream::Cached(_)) {
+        cached::load_page(&session, run.context, step, now).await?
+    } else {
+        conform::load_page(&session, run.context, records, now).await?
+    };
     conform::keep_rejects(&session, run.context, &step.page.rejects, now).await?;
     counts.rejected += step.page.rejects.len() as u64;
     if !gone.is_empty() {

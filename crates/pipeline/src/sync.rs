@@ -10,7 +10,7 @@ use crate::plan::{PlannedConnection, PlannedShop, SyncPlan};
 use crate::report::{Drained, Event, Problem, StreamReport, StreamStatus, SyncReport};
 use crate::retry::{self, StepError};
 use crate::stream::{self, Extent, Run};
-use crate::{conform, rates, reconcile, settle};
+use crate::{cached, compose, conform, rates, reconcile, settle};
 use domain::Clock;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -119,6 +119,11 @@ async fn sync_shop(
             break;
         }
     }
+    if connector.vendor().is_cached()
+        && let Err(error) = Box::pin(compose_shop(shared, (connection, connector), shop)).await
+    {
+        report.problems.push(error.problem());
+    }
     let created: u64 = report.streams.iter().map(|s| s.created).sum();
     if created >= LARGE_LOAD
         && let Err(error) = retention::analyze(shared.database).await
@@ -139,7 +144,8 @@ async fn sync_shop(
         }
         Err(error) => report.problems.push(StepError::from(error).problem()),
     }
-    if report.problems.is_empty() && !shared.stop.is_cancelled() {
+    let whole_orders = connector.streams().contains(&Stream::RepairOrders);
+    if whole_orders && report.problems.is_empty() && !shared.stop.is_cancelled() {
         match Box::pin(settle(shared, (connection, connector), shop, began)).await {
             Ok(drained) => report.drained.extend(drained.map(|d| (shop.shop_id, d))),
             Err(error) => {
@@ -148,21 +154,26 @@ async fn sync_shop(
         }
     }
     look(shared, shop).await;
-    let compare = Compare {
+    if report.problems.is_empty() {
+        compare(shared, connector, shop).await;
+    }
+    if shared.stop.is_cancelled() {
+        report.problems.push(StepError::Stopped.problem());
+    }
+    report
+}
+
+/// The vendor's own profit beside ours, where the connection has a source for it.
+async fn compare(shared: &Shared<'_>, connector: &Connector, shop: &PlannedShop) {
+    comparison::run(&Compare {
         database: shared.database,
         connector,
         shop,
         clock: shared.clock,
         stop: shared.stop,
         holder: &shared.plan.holder,
-    };
-    if report.problems.is_empty() {
-        comparison::run(&compare).await;
-    }
-    if shared.stop.is_cancelled() {
-        report.problems.push(StepError::Stopped.problem());
-    }
-    report
+    })
+    .await;
 }
 
 /// Holds the shop against its rules; a failure is made up for by the next look.
@@ -239,7 +250,10 @@ async fn sync_stream(
         }
         Ok(_) => (StreamStatus::Completed, None),
         Err(StepError::Stopped) => (StreamStatus::Cancelled, Some(StepError::Stopped.problem())),
-        Err(error) => (StreamStatus::Failed, Some(error.problem())),
+        Err(error) => {
+            note_failure(shared, (shop, stream), &error).await;
+            (StreamStatus::Failed, Some(error.problem()))
+        }
     };
     tracing::info!(
         shop.id = shop.shop_id.0, vendor = %connection.settings.vendor, stream = %stream,
@@ -259,6 +273,39 @@ async fn sync_stream(
         duration_ms,
         problem,
     }
+}
+
+/// Class, status and short text of a failure, for the stream's own state; no secret and nothing out of a body.
+async fn note_failure(shared: &Shared<'_>, of: (&PlannedShop, Stream), error: &StepError) {
+    let class = match error {
+        StepError::Vendor(error) => error.class(),
+        StepError::Store(_) | StepError::Unfinished(_) | StepError::Stopped => "transient",
+    };
+    let text = error.problem().message;
+    cached::note_failure(shared.database, of, (class, &text), shared.clock.now()).await;
+}
+
+/// Composes orders, customers and technicians from what the streams brought.
+async fn compose_shop(
+    shared: &Shared<'_>,
+    planned: (&PlannedConnection, &Connector),
+    shop: &PlannedShop,
+) -> Result<(), StepError> {
+    if shared.stop.is_cancelled() {
+        return Ok(());
+    }
+    retry::steadily(|| follow_settings(shared, shop)).await?;
+    let during = (shared.clock, shared.stop);
+    let composed =
+        compose::run(shared.database, planned, shop, during, &shared.plan.holder).await?;
+    tracing::info!(
+        shop.id = shop.shop_id.0,
+        created = composed.loaded.created,
+        updated = composed.loaded.updated,
+        rejected = composed.rejected,
+        "orders were composed"
+    );
+    Ok(())
 }
 
 /// Takes the lease, logs the run, reads the stream. Returns how many refused records of the stream are still open.
@@ -348,6 +395,7 @@ async fn follow_settings(shared: &Shared<'_>, shop: &PlannedShop) -> Result<(), 
         let moved =
             store::shops::follow_zone(&session, shop.shop_id, shop.zone.name(), clock.now())
                 .await?;
+        store::cache::days::mark_all(&session, shop.shop_id).await?;
         tracing::warn!(
             shop.id = shop.shop_id.0,
             orders = moved,

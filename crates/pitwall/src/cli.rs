@@ -364,7 +364,7 @@ pub struct CompletionsArgs {
 
 fn stream(text: &str) -> Result<Stream, String> {
     text.parse().map_err(|_| {
-        let known: Vec<&str> = Stream::ORDER.iter().map(|s| s.as_str()).collect();
+        let known: Vec<&str> = Stream::all().map(Stream::as_str).collect();
         match crate::config::file::nearest(text, known.iter().copied()) {
             Some(near) => format!("unknown stream; did you mean {near}?"),
             None => format!("unknown stream; there are {}", known.join(", ")),

@@ -214,6 +214,62 @@ impl CopyValue for Quantity {
     }
 }
 
+/// A decimal text (an optional minus, digits, at most one point) for a `numeric` column of any scale.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal<'a>(pub &'a str);
+
+impl CopyValue for Decimal<'_> {
+    fn encode(&self, out: &mut BytesMut) -> bool {
+        const SIGN_NEGATIVE: u16 = 0x4000;
+        let (negative, digits) = match self.0.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, self.0),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let before = whole.len().div_ceil(4);
+        let after = fraction.len().div_ceil(4);
+        let padded = format!("{whole:0>0$}{fraction:0<1$}", before * 4, after * 4);
+        let groups: Vec<u16> = (0..before + after)
+            .map(|at| padded[at * 4..at * 4 + 4].parse().unwrap_or(0))
+            .collect();
+        let first = groups.iter().position(|g| *g != 0).unwrap_or(groups.len());
+        let last = groups
+            .iter()
+            .rposition(|g| *g != 0)
+            .map_or(first, |at| at + 1);
+        let count = |n: usize| i16::try_from(n).unwrap_or(i16::MAX);
+        out.put_i16(count(last - first));
+        out.put_i16(if first == last {
+            0
+        } else {
+            count(before) - 1 - count(first)
+        });
+        out.put_u16(if negative && first < last {
+            SIGN_NEGATIVE
+        } else {
+            0
+        });
+        out.put_i16(count(fraction.len()));
+        for group in &groups[first..last] {
+            out.put_u16(*group);
+        }
+        true
+    }
+}
+
+/// Microseconds for an `interval` column.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval(pub i64);
+
+impl CopyValue for Interval {
+    fn encode(&self, out: &mut BytesMut) -> bool {
+        out.put_i64(self.0);
+        out.put_i32(0);
+        out.put_i32(0);
+        true
+    }
+}
+
 /// A `numeric(…,4)`: base-10000 digits, so the four decimals are exactly the last digit.
 fn numeric_four(value: i64, out: &mut BytesMut) -> bool {
     const SIGN_NEGATIVE: u16 = 0x4000;

@@ -4,6 +4,7 @@
 //! SQL of more than a few lines lives in `db/`; every write of vendor data goes through [`load`].
 
 pub mod access;
+pub mod cache;
 pub mod canonical;
 pub mod comparison;
 pub mod connect;

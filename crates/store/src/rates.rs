@@ -225,7 +225,7 @@ pub async fn reprice(
                job_profit = j.job_revenue - j.parts_cost - s.cost, labor_lines_assigned = s.assigned, \
                labor_lines_shop_avg = s.shop_avg, labor_lines_default = s.by_default, updated_at = $3 \
              from (select job_id, sum(labor_cost)::bigint as cost, \
-                 (count(*) filter (where rate_source = 'assigned'))::int as assigned, \
+                 (count(*) filter (where rate_source in ('assigned', 'stated')))::int as assigned, \
                  (count(*) filter (where rate_source = 'shop_avg'))::int as shop_avg, \
                  (count(*) filter (where rate_source = 'default'))::int as by_default \
                from warehouse.job_labor where shop_id = $1 and repair_order_id = any($4) and job_id = any($2) \

@@ -15,3 +15,5 @@ join warehouse.jobs j on j.shop_id = $1 and j.repair_order_id = o.id and not j.i
 cross join lateral (select coalesce(o.posted_on, j.sold_date, $4::date) as reference) r
 join warehouse.job_labor l on l.shop_id = $1 and l.repair_order_id = o.id and l.job_id = j.id
 where r.reference between $2 and $3
+  -- What the vendor states is not ours to price.
+  and l.rate_source <> 'stated'

@@ -128,7 +128,7 @@ pub async fn keep_issues(
         .dispatch(
             "update warehouse.data_quality_issues set resolved_at = $6 \
              where shop_id = $1 and entity_type = $2 and entity_id = any($3) and resolved_at is null \
-             and code in ('unknown_status', 'malformed_time', 'cleaned_text') \
+             and code in ('unknown_status', 'malformed_time', 'cleaned_text', 'labor_cost_unknown') \
              and not (entity_id, code) in (select * from unnest($4::bigint[], $5::text[]))",
             parameters,
         )

@@ -358,6 +358,7 @@ fn labor(line: &Value) -> Labor {
         rate: cents(line, "rate").unwrap_or_default(),
         technician_id: employee(line, "technicianId"),
         complete: line["complete"].as_bool(),
+        stated: None,
     }
 }
 

@@ -1,20 +1,26 @@
 //! One connection, whatever its vendor.
 
+use crate::cursor::Cursor;
 use crate::error::VendorError;
 use crate::page::{Decoded, PostedPage, RawRecord, Step, VendorProfit, VendorShopRef};
+use crate::servicetitan::{self, ServiceTitan};
 use crate::settings::ConnectionSettings;
 use crate::stream::{Mode, Stream, Vendor};
-use crate::tekmetric::{Cursor, Tekmetric};
+use crate::tekmetric::{self, Tekmetric};
 use domain::Clock;
-use domain::issue::Reject;
+use domain::issue::{Reject, RejectReason};
 use domain::record::{Customer, Employee, RepairOrder, Vehicle, VendorShop};
+use serde::de::Error as _;
 use std::sync::Arc;
 
 /// Reads one connection. Cheap to clone, safe to use from several tasks: they share one rate.
 #[derive(Clone)]
-pub struct Connector {
-    vendor: Vendor,
-    tekmetric: Arc<Tekmetric>,
+pub struct Connector(Account);
+
+#[derive(Clone)]
+enum Account {
+    Tekmetric(Arc<Tekmetric>),
+    ServiceTitan(Arc<ServiceTitan>),
 }
 
 impl Connector {
@@ -23,32 +29,39 @@ impl Connector {
     /// # Errors
     /// [`VendorError::InsecureUrl`], [`VendorError::InvalidUrl`], [`VendorError::Setup`].
     pub fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, VendorError> {
-        match settings.vendor {
-            Vendor::Tekmetric => Ok(Self {
-                vendor: Vendor::Tekmetric,
-                tekmetric: Arc::new(Tekmetric::new(settings, clock)?),
-            }),
-        }
+        Ok(Self(match settings.vendor {
+            Vendor::Tekmetric => Account::Tekmetric(Arc::new(Tekmetric::new(settings, clock)?)),
+            Vendor::ServiceTitan => {
+                Account::ServiceTitan(Arc::new(ServiceTitan::new(settings, clock)?))
+            }
+        }))
     }
 
     /// Whose API it is.
     #[must_use]
     pub const fn vendor(&self) -> Vendor {
-        self.vendor
+        match self.0 {
+            Account::Tekmetric(_) => Vendor::Tekmetric,
+            Account::ServiceTitan(_) => Vendor::ServiceTitan,
+        }
     }
 
     /// The streams in the order to visit them.
     #[must_use]
     pub const fn streams(&self) -> &'static [Stream] {
-        &Stream::ORDER
+        self.vendor().streams()
     }
 
-    /// The shops the credential may read; the cheapest check of the credential, too.
+    /// Which shops the credential may read, of those `asked` where the vendor has no list of them; the cheapest check
+    /// of the credential, too.
     ///
     /// # Errors
     /// Any [`VendorError`]; refused credentials are [`crate::Kind::NeedsPerson`].
-    pub async fn shops(&self) -> Result<Vec<VendorShop>, VendorError> {
-        self.tekmetric.shops().await
+    pub async fn shops(&self, asked: &[i64]) -> Result<Vec<VendorShop>, VendorError> {
+        match &self.0 {
+            Account::Tekmetric(account) => account.shops().await,
+            Account::ServiceTitan(account) => account.shops(asked).await,
+        }
     }
 
     /// Where a run starts, or goes on where `saved` holds an unfinished one. Sends nothing.
@@ -61,7 +74,7 @@ impl Connector {
         saved: Option<&serde_json::Value>,
         mode: Mode,
     ) -> Result<Cursor, VendorError> {
-        Cursor::begin(stream, saved, mode)
+        Cursor::begin(self.vendor(), stream, saved, mode)
     }
 
     /// Reads one page. The same cursor may be used again; only the returned one goes on.
@@ -69,10 +82,22 @@ impl Connector {
     /// # Errors
     /// Any [`VendorError`]; the cursor stays good.
     pub async fn next(&self, shop: VendorShopRef, cursor: &Cursor) -> Result<Step, VendorError> {
-        self.tekmetric.next(shop, cursor).await
+        match (&self.0, cursor) {
+            (Account::Tekmetric(account), Cursor::Tekmetric(cursor)) => {
+                account.next(shop, cursor).await
+            }
+            (Account::ServiceTitan(account), Cursor::ServiceTitan(cursor)) => {
+                account.next(shop, cursor).await
+            }
+            (Account::Tekmetric(_) | Account::ServiceTitan(_), other) => Err(VendorError::Cursor {
+                stream: "of another vendor",
+                source: serde_json::Error::custom(other.to_json()),
+            }),
+        }
     }
 
-    /// Reads one record by the vendor's id. `None` where the vendor does not know it, or does not show it.
+    /// Reads one record by the vendor's id. `None` where the vendor does not know it, does not show it, or where orders
+    /// are composed of records that are read by their streams.
     ///
     /// # Errors
     /// Any [`VendorError`].
@@ -82,7 +107,10 @@ impl Connector {
         stream: Stream,
         id: i64,
     ) -> Result<Option<RawRecord>, VendorError> {
-        self.tekmetric.fetch_one(shop, stream, id).await
+        match &self.0 {
+            Account::Tekmetric(account) => account.fetch_one(shop, stream, id).await,
+            Account::ServiceTitan(_) => Ok(None),
+        }
     }
 
     /// How many records the vendor's unfiltered list holds now.
@@ -94,7 +122,10 @@ impl Connector {
         shop: VendorShopRef,
         stream: Stream,
     ) -> Result<Option<u64>, VendorError> {
-        self.tekmetric.count(shop, stream).await
+        match &self.0 {
+            Account::Tekmetric(account) => account.count(shop, stream).await,
+            Account::ServiceTitan(_) => Ok(None),
+        }
     }
 
     /// One page (from 0) of the orders posted in `[from, to)`: what the reconciliation compares.
@@ -107,13 +138,19 @@ impl Connector {
         window: (jiff::Timestamp, jiff::Timestamp),
         page: u32,
     ) -> Result<PostedPage, VendorError> {
-        self.tekmetric.posted(shop, window, page).await
+        match &self.0 {
+            Account::Tekmetric(account) => account.posted(shop, window, page).await,
+            Account::ServiceTitan(_) => Ok(PostedPage::default()),
+        }
     }
 
     /// Whether the connection may be asked for the vendor's own profit figures.
     #[must_use]
     pub fn compares(&self) -> bool {
-        self.tekmetric.internal.is_some()
+        match &self.0 {
+            Account::Tekmetric(account) => account.internal.is_some(),
+            Account::ServiceTitan(_) => false,
+        }
     }
 
     /// The vendor's own profit of an order. `None` where there is no comparison source, or it has no figure.
@@ -121,17 +158,21 @@ impl Connector {
     /// # Errors
     /// Any [`VendorError`]; a session that ended is [`VendorError::SessionRefused`].
     pub async fn profit(&self, order: i64) -> Result<Option<VendorProfit>, VendorError> {
-        match &self.tekmetric.internal {
-            Some(internal) => internal.profit(order).await,
-            None => Ok(None),
+        match &self.0 {
+            Account::Tekmetric(account) => match &account.internal {
+                Some(internal) => internal.profit(order).await,
+                None => Ok(None),
+            },
+            Account::ServiceTitan(_) => Ok(None),
         }
     }
 
     /// A stored body as a record again, with the fingerprint of today's mapping: for replays. Pure.
     #[must_use]
     pub fn read(&self, body: &str) -> RawRecord {
-        match self.vendor {
-            Vendor::Tekmetric => crate::tekmetric::read(body),
+        match self.0 {
+            Account::Tekmetric(_) => tekmetric::read(body),
+            Account::ServiceTitan(_) => servicetitan::read(body),
         }
     }
 
@@ -144,8 +185,9 @@ impl Connector {
         shop: &VendorShopRef,
         raw: &RawRecord,
     ) -> Result<Decoded<RepairOrder>, Box<Reject>> {
-        match self.vendor {
-            Vendor::Tekmetric => crate::tekmetric::decode_order(shop, raw),
+        match self.0 {
+            Account::Tekmetric(_) => tekmetric::decode_order(shop, raw),
+            Account::ServiceTitan(_) => servicetitan::decode_order(shop, raw),
         }
     }
 
@@ -158,8 +200,9 @@ impl Connector {
         shop: &VendorShopRef,
         raw: &RawRecord,
     ) -> Result<Decoded<Customer>, Box<Reject>> {
-        match self.vendor {
-            Vendor::Tekmetric => crate::tekmetric::decode_customer(shop, raw),
+        match self.0 {
+            Account::Tekmetric(_) => tekmetric::decode_customer(shop, raw),
+            Account::ServiceTitan(_) => servicetitan::decode_customer(shop, raw),
         }
     }
 
@@ -172,8 +215,16 @@ impl Connector {
         shop: &VendorShopRef,
         raw: &RawRecord,
     ) -> Result<Decoded<Vehicle>, Box<Reject>> {
-        match self.vendor {
-            Vendor::Tekmetric => crate::tekmetric::decode_vehicle(shop, raw),
+        match self.0 {
+            Account::Tekmetric(_) => tekmetric::decode_vehicle(shop, raw),
+            Account::ServiceTitan(_) => Err(Box::new(Reject {
+                stream: Stream::Vehicles.as_str(),
+                entity_id: raw.id,
+                record_number: "unknown".to_owned(),
+                reason: RejectReason::Malformed,
+                detail: "this vendor has no vehicles".to_owned(),
+                payload: raw.body.clone(),
+            })),
         }
     }
 
@@ -186,8 +237,9 @@ impl Connector {
         shop: &VendorShopRef,
         raw: &RawRecord,
     ) -> Result<Decoded<Employee>, Box<Reject>> {
-        match self.vendor {
-            Vendor::Tekmetric => crate::tekmetric::decode_employee(shop, raw),
+        match self.0 {
+            Account::Tekmetric(_) => tekmetric::decode_employee(shop, raw),
+            Account::ServiceTitan(_) => servicetitan::decode_employee(shop, raw),
         }
     }
 }

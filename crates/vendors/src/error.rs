@@ -70,6 +70,22 @@ pub enum VendorError {
         /// Path asked for.
         path: String,
     },
+    /// The application was not granted this part of the API; its other parts may answer.
+    #[error("connection {connection}: the application has no access to {path}")]
+    ScopeMissing {
+        /// Connection.
+        connection: String,
+        /// Path asked for.
+        path: String,
+    },
+    /// The endpoint does not know this parameter; the vendor would have ignored it without a word.
+    #[error("stream {stream}: the endpoint has no parameter {parameter}")]
+    UnknownParameter {
+        /// Stream.
+        stream: &'static str,
+        /// Parameter.
+        parameter: &'static str,
+    },
     /// The vendor asks to stay away for longer than we wait.
     #[error("connection {connection}: rate limited at {path} until {until}")]
     RateLimited {
@@ -152,10 +168,12 @@ impl VendorError {
             Self::CredentialsRefused { .. }
             | Self::CredentialsRevoked { .. }
             | Self::SessionRefused { .. }
-            | Self::Forbidden { .. } => Kind::NeedsPerson,
+            | Self::Forbidden { .. }
+            | Self::ScopeMissing { .. } => Kind::NeedsPerson,
             Self::InsecureUrl { .. }
             | Self::InvalidUrl { .. }
             | Self::Setup { .. }
+            | Self::UnknownParameter { .. }
             | Self::Refused { .. }
             | Self::Cursor { .. } => Kind::Permanent,
         }
@@ -172,10 +190,27 @@ impl VendorError {
             Self::CredentialsRevoked { connection, .. } => format!("renew the API credentials of connection {connection} at the vendor"),
             Self::SessionRefused { connection } => format!("sign in at the vendor and renew the token that comparison of connection {connection} names, or leave comparison out"),
             Self::Forbidden { connection, .. } => format!("have the shop grant read access to the API client of connection {connection}"),
+            Self::ScopeMissing { connection, .. } => format!("grant the scope to the application of connection {connection} in the vendor's developer portal, or leave the stream out"),
             Self::RateLimited { until, .. } => format!("run again after {until}; the vendor limits this credential"),
             Self::Unavailable { .. } | Self::Unreachable { .. } | Self::Unreadable { .. } => "run again later: the run resumes where it stopped".to_owned(),
-            Self::Refused { .. } => "report it: the connector sent a request that the vendor does not accept".to_owned(),
+            Self::Refused { .. } | Self::UnknownParameter { .. } => "report it: the connector sent a request that the vendor does not accept".to_owned(),
             Self::Cursor { stream, .. } => format!("read the stream again from the start: sync run --full --stream {stream}"),
+        }
+    }
+
+    /// Whether other streams of the shop would fail alike.
+    #[must_use]
+    pub const fn ends_shop(&self) -> bool {
+        matches!(self.kind(), Kind::NeedsPerson) && !matches!(self, Self::ScopeMissing { .. })
+    }
+
+    /// The kind in a word, for `raw.sync_state.error_class`.
+    #[must_use]
+    pub const fn class(&self) -> &'static str {
+        match self.kind() {
+            Kind::Transient => "transient",
+            Kind::NeedsPerson => "needs_person",
+            Kind::Permanent => "permanent",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a connector hands to the pipeline.
 
-use crate::tekmetric::Cursor;
+use crate::cursor::Cursor;
+use domain::cache::CacheBatch;
 use domain::issue::{Issue, Reject};
 use domain::{Cents, ShopId};
 use jiff::Timestamp;
@@ -45,10 +46,32 @@ pub struct Progress {
 pub struct Page {
     /// Records as received, in the vendor's order; one id may come twice.
     pub records: Vec<RawRecord>,
-    /// Elements that are no records at all.
+    /// The same of a vendor whose records are cached: rows for one table or several.
+    pub batches: Vec<CacheBatch>,
+    /// What the page says of the rows that are not on it.
+    pub coverage: Coverage,
+    /// Elements that are no records at all, and cached records that do not fit.
     pub rejects: Vec<Reject>,
     /// What did not add up while walking, for the log. Nothing is lost: the walk has reacted to it.
     pub drift: Option<String>,
+}
+
+/// Whether a run shows every row there is, so that a row it does not show is gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// It does not, or nothing can be missing yet.
+    #[default]
+    Changes,
+    /// It does, and this is its first page.
+    WholeBegins,
+    /// It does, and goes on.
+    Whole,
+    /// It does, and this was its last page.
+    WholeEnds,
+    /// It does, and this was its only page.
+    WholeAtOnce,
+    /// It should have, but the count did not agree: nothing may be concluded from it.
+    WholeBroken,
 }
 
 /// One page of the orders on the books of a window, for the reconciliation.

@@ -43,10 +43,14 @@ pub struct ConnectionSettings {
     pub vendor: Vendor,
     /// Scheme and host, without the API's path.
     pub base_url: String,
+    /// Scheme and host of the sign-in, where it is not that of the API.
+    pub auth_url: Option<String>,
     /// OAuth client.
     pub client_id: String,
     /// Its secret.
     pub client_secret: Secret,
+    /// Key of the application, for vendors that ask for one with every call.
+    pub app_key: Option<Secret>,
     /// Plain HTTP to this very machine is allowed (contract 3).
     pub allow_insecure_loopback: bool,
     /// Token of a person's web session, where the vendor's own profit is to be compared with ours.
@@ -72,6 +76,8 @@ pub struct Tuning {
     pub backoff_cap: Duration,
     /// Longest wait a vendor may ask for; beyond it the run is given up until then.
     pub longest_asked_wait: Duration,
+    /// The wait after a 429 that names none, where it is longer than our own.
+    pub unsaid_wait: Duration,
     /// How long a vendor that fails again and again is left alone before it is asked once more.
     pub breaker_pause: Duration,
     /// How long the vendor's own sums may lag behind its lines before an order is read again (quirk B-19).
@@ -94,6 +100,7 @@ impl Default for Tuning {
             backoff_base: Duration::from_secs(1),
             backoff_cap: Duration::from_secs(60),
             longest_asked_wait: Duration::from_secs(15 * 60),
+            unsaid_wait: Duration::ZERO,
             breaker_pause: Duration::from_secs(30),
             settling_time: Duration::from_secs(60),
             request_timeout: Duration::from_secs(60),

@@ -21,7 +21,10 @@ with
     from accepted a
     join warehouse.job_parts l on l.shop_id = $1 and l.repair_order_id = a.repair_order_id and l.job_id = a.job_id
     union all
-    select a.metric_date, 0, 0, round(l.hours * l.rate), round(l.hours * l.cost_rate), l.hours, 0, 0, 0, 0
+    -- What the vendor states has no product to be worked out anew.
+    select
+      a.metric_date, 0, 0, case when l.rate_source = 'stated' then l.total else round(l.hours * l.rate) end,
+      case when l.rate_source = 'stated' then l.labor_cost else round(l.hours * l.cost_rate) end, l.hours, 0, 0, 0, 0
     from accepted a
     join warehouse.job_labor l on l.shop_id = $1 and l.repair_order_id = a.repair_order_id and l.job_id = a.job_id
     union all

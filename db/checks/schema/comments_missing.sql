@@ -1,7 +1,7 @@
 -- Every table, view, column and function says what it is; a column's comment ends in its unit in square brackets.
 -- Gives the objects that do not.
 with ours as (
-    select oid, nspname from pg_catalog.pg_namespace where nspname in ('warehouse', 'raw', 'ops')
+    select oid, nspname from pg_catalog.pg_namespace where nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 )
 select o.nspname || '.' || c.relname as object, 'no comment' as fault
 from ours o

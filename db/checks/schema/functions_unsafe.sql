@@ -4,7 +4,7 @@
 with routine as (
     select p.*, p.oid::regprocedure::text as signature
     from pg_catalog.pg_proc p
-    join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname in ('warehouse', 'raw', 'ops')
+    join pg_catalog.pg_namespace n on n.oid = p.pronamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 )
 select signature as object, 'everybody may execute it' as fault
 from routine
@@ -34,6 +34,6 @@ union all
 select t.tgrelid::regclass::text || ' ' || t.tgname, 'trigger'
 from pg_catalog.pg_trigger t
 join pg_catalog.pg_class c on c.oid = t.tgrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 where not t.tgisinternal
 order by 1;

@@ -15,19 +15,19 @@ with written (relation, grantee, privileges) as (
 granted as (
     select c.oid::regclass::text as object, c.oid::regclass::text as relation, c.relispartition as is_partition, c.relowner as owner, g.grantee, g.privilege_type
     from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
     cross join lateral aclexplode(c.relacl) g
     union all
     select c.oid::regclass::text || '.' || a.attname, c.oid::regclass::text, c.relispartition, c.relowner, g.grantee, g.privilege_type
     from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
     join pg_catalog.pg_attribute a on a.attrelid = c.oid
     cross join lateral aclexplode(a.attacl) g
     union all
     select 'schema ' || n.nspname, null, false, n.nspowner, g.grantee, g.privilege_type
     from pg_catalog.pg_namespace n
     cross join lateral aclexplode(n.nspacl) g
-    where n.nspname in ('warehouse', 'raw', 'ops')
+    where n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 ),
 named as (
     select object, relation, is_partition, privilege_type,
@@ -61,7 +61,7 @@ where is_partition
 union all
 select 'default privileges', pg_get_userbyid(d.defaclrole)::text, d.defaclobjtype::text, 'default privileges'
 from pg_catalog.pg_default_acl d
-where d.defaclnamespace in (select oid from pg_catalog.pg_namespace where nspname in ('warehouse', 'raw', 'ops'))
+where d.defaclnamespace in (select oid from pg_catalog.pg_namespace where nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics'))
 union all
 select 'database', 'public', g.privilege_type, 'everybody makes temporary tables'
 from pg_catalog.pg_database d

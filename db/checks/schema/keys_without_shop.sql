@@ -18,7 +18,7 @@ tenant_tables as (
          where a.attrelid = c.oid and a.attnotnull and a.attname = coalesce(o.key, 'shop_id')
            and (o.key is not null or a.atttypid = 'bigint'::regtype)) as shop_column
     from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
     left join keyed_otherwise o on o.relation = c.oid::regclass::text
     where c.relkind in ('r', 'p')
 )
@@ -29,7 +29,7 @@ union all
 select a.attrelid::regclass::text, null, 'shop_id may be null'
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 where a.attname = 'shop_id' and not a.attnotnull
 union all
 select t.relation, k.conname::text, 'does not begin with the key'

@@ -12,7 +12,7 @@ with policy as (
         pg_get_expr(p.polwithcheck, p.polrelid) as writable
     from pg_catalog.pg_policy p
     join pg_catalog.pg_class c on c.oid = p.polrelid
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
     cross join lateral unnest(p.polroles) as grantee (id)
 )
 select relation, polname::text as policy, role_name::text, 'is for everybody' as fault

@@ -8,7 +8,7 @@ select c.oid::regclass::text as relation,
         else 'no policy'
     end as fault
 from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 where c.relkind = 'm'
    or c.relkind in ('r', 'p') and not (
         c.relrowsecurity and c.relforcerowsecurity

@@ -10,7 +10,7 @@ select c.oid::regclass::text as view,
             where g.grantee <> c.relowner and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE'))
     end as fault
 from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops')
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('warehouse', 'raw', 'ops', 'lazi', 'analytics')
 where c.relkind = 'v' and (
     not coalesce(c.reloptions @> '{security_invoker=true}', false)
     or pg_get_userbyid(c.relowner) <> 'pitwall_owner'

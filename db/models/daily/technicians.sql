@@ -14,7 +14,7 @@ with
         sum(l.labor_cost)::bigint as cost,
         count(distinct l.job_id)::int as jobs,
         count(distinct l.repair_order_id)::int as orders,
-        (count(*) filter (where l.rate_source = 'assigned'))::int as assigned,
+        (count(*) filter (where l.rate_source in ('assigned', 'stated')))::int as assigned,
         (count(*) filter (where l.rate_source = 'shop_avg'))::int as shop_avg,
         (count(*) filter (where l.rate_source = 'default'))::int as by_default
       from warehouse.ro_snapshots s

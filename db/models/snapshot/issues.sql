@@ -15,7 +15,7 @@ with
     cross join lateral (
       select
         count(*) filter (where l.technician_id is null) as without_technician,
-        count(*) filter (where l.technician_id is not null and l.rate_source <> 'assigned') as without_rate
+        count(*) filter (where l.technician_id is not null and l.rate_source not in ('assigned', 'stated')) as without_rate
       from warehouse.job_labor l
       where l.shop_id = $1 and l.repair_order_id = k.id and l.authorized
     ) l

@@ -9,7 +9,8 @@ begin
     for view in
         select c.oid
         from pg_catalog.pg_class c
-        where c.relnamespace in ('warehouse'::regnamespace, 'raw'::regnamespace, 'ops'::regnamespace) and c.relkind = 'v'
+        where c.relkind = 'v' and c.relnamespace in ('warehouse'::regnamespace, 'raw'::regnamespace, 'ops'::regnamespace,
+            'lazi'::regnamespace, 'analytics'::regnamespace)
     loop
         call ops.close_view(view, '{authenticated,pitwall_sync,pitwall_ops,pitwall_bi}');
         if (select c.relnamespace = 'warehouse'::regnamespace and c.reloptions @> '{security_invoker=true}'

@@ -32,6 +32,8 @@ pub fn settings(base_url: &str) -> ConnectionSettings {
         client_secret: Secret::new("bench"),
         allow_insecure_loopback: true,
         comparison: None,
+        auth_url: None,
+        app_key: None,
         tuning: Tuning {
             requests_per_second: 100_000,
             burst: 100_000,

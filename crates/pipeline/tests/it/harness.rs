@@ -107,6 +107,8 @@ pub fn connection(base_url: &str, shops: Vec<PlannedShop>) -> PlannedConnection 
             client_secret: Secret::new("simulated-secret"),
             allow_insecure_loopback: true,
             comparison: None,
+            auth_url: None,
+            app_key: None,
             tuning: hurried(),
         },
         shops,

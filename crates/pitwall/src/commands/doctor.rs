@@ -248,7 +248,8 @@ async fn vendor(connection: &Connection, context: &Context, findings: &mut Findi
     };
     let asked = async {
         let connector = Connector::new(planned.settings.clone(), context.clock.clone())?;
-        connector.shops().await
+        let asked: Vec<i64> = planned.shops.iter().map(|shop| shop.vendor_id).collect();
+        connector.shops(&asked).await
     };
     let readable = match asked.await {
         Ok(shops) => shops,

@@ -10,14 +10,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use store::shops::{ConfiguredConnection, ConfiguredShop};
 use toml::Spanned;
-use vendors::{ConnectionSettings, Secret, Tuning, Vendor};
+use vendors::{ConnectionSettings, Secret, Vendor};
 
 /// Organization of connections that name none.
 const DEFAULT_ORGANIZATION: &str = "main";
 /// Currency of shops that name none.
 const DEFAULT_CURRENCY: &str = "USD";
-/// Vendors of this version, for hints.
-const VENDORS: [&str; 1] = ["tekmetric"];
 
 /// One access to one vendor account, checked. Secrets are fetched when they are needed.
 #[derive(Clone, Debug)]
@@ -28,6 +26,10 @@ pub struct Connection {
     pub vendor: Vendor,
     /// Scheme and host.
     pub base_url: String,
+    /// Scheme and host of the sign-in, where it is another than the API's.
+    pub auth_url: Option<String>,
+    /// Key of the application, for vendors that ask for one.
+    pub app_key: Option<SecretSource>,
     /// OAuth client.
     pub client_id: TextSource,
     /// Its secret.
@@ -77,6 +79,9 @@ impl Connection {
             .client_secret
             .resolve(environment, &what("client_secret"))?;
         let mut planned = self.with_credentials(client_id, client_secret);
+        if let Some(source) = &self.app_key {
+            planned.settings.app_key = Some(source.resolve(environment, &what("app_key"))?);
+        }
         if let Some(source) = &self.comparison {
             planned.settings.comparison = Some(source.resolve(environment, &what("comparison"))?);
         }
@@ -89,7 +94,7 @@ impl Connection {
         client_id: String,
         client_secret: Secret,
     ) -> PlannedConnection {
-        let mut tuning = Tuning::default();
+        let mut tuning = self.vendor.tuning();
         if let Some(rate) = self.requests_per_second {
             tuning.requests_per_second = rate;
             tuning.burst = rate;
@@ -98,8 +103,10 @@ impl Connection {
             name: self.name.clone(),
             vendor: self.vendor,
             base_url: self.base_url.clone(),
+            auth_url: self.auth_url.clone(),
             client_id,
             client_secret,
+            app_key: None,
             allow_insecure_loopback: self.allow_insecure_loopback,
             comparison: None,
             tuning,
@@ -220,9 +227,13 @@ fn check_connection(
     let name = section.name.get_ref().clone();
     let vendor_name = section.vendor.get_ref();
     let vendor: Vendor = vendor_name.parse().map_err(|_| {
-        let hint = match file::nearest(vendor_name, VENDORS.into_iter()) {
+        let known = || Vendor::ALL.into_iter().map(Vendor::as_str);
+        let hint = match file::nearest(vendor_name, known()) {
             Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("this version speaks: {}", VENDORS.join(", ")),
+            None => format!(
+                "this version speaks: {}",
+                known().collect::<Vec<_>>().join(", ")
+            ),
         };
         let place = places.of(&section.vendor);
         ConfigError::new(
@@ -239,6 +250,15 @@ fn check_connection(
             "leave it out for the vendor's own limit",
         ));
     }
+    if vendor == Vendor::ServiceTitan && section.app_key.is_none() {
+        return Err(ConfigError::new(
+            format!(
+                "{}: connection {name}: app_key is missing",
+                places.of(&section.name)
+            ),
+            "write the application's key as { env = \"…\" } or { file = \"…\" }; the vendor asks for it with every call",
+        ));
+    }
     let shops = section
         .shops
         .iter()
@@ -246,6 +266,7 @@ fn check_connection(
         .collect::<Result<_, _>>()?;
     let default_url = match vendor {
         Vendor::Tekmetric => "https://shop.tekmetric.com",
+        Vendor::ServiceTitan => "https://api.servicetitan.io",
     };
     Ok(Connection {
         name,
@@ -254,6 +275,8 @@ fn check_connection(
             .base_url
             .clone()
             .unwrap_or_else(|| default_url.to_owned()),
+        auth_url: section.auth_url.clone(),
+        app_key: section.app_key.clone(),
         client_id: section.client_id.clone(),
         client_secret: section.client_secret.clone(),
         organization: section

@@ -43,6 +43,10 @@ pub struct ConnectionSection {
     pub vendor: Spanned<String>,
     /// Scheme and host.
     pub base_url: Option<String>,
+    /// Scheme and host of the sign-in.
+    pub auth_url: Option<String>,
+    /// Key of the application.
+    pub app_key: Option<SecretSource>,
     /// OAuth client.
     pub client_id: TextSource,
     /// Its secret.
@@ -65,7 +69,8 @@ pub struct ConnectionSection {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShopSection {
-    /// The vendor's number.
+    /// The vendor's number: a shop's, or a tenant's.
+    #[serde(alias = "tenant_id")]
     pub vendor_id: Spanned<i64>,
     /// Name shown to people.
     pub name: String,

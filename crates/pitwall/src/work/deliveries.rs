@@ -9,7 +9,7 @@ use pipeline::retry::StepError;
 use std::collections::BTreeMap;
 use store::door::inbox::{self, Dealt, Delivery};
 use store::{Database, StoreError};
-use vendors::WebhookHint;
+use vendors::{Vendor, WebhookHint};
 
 /// A delivery is tried so often, with growing waits, then it is left to the next sync.
 const DELIVERY_TRIES: i32 = 8;
@@ -64,8 +64,10 @@ async fn of_shop(
 ) -> Result<(), StoreError> {
     let mut by_order: BTreeMap<i64, About> = BTreeMap::new();
     let mut about_nothing = About::default();
+    let configured = context.settings.shops().find(|(_, s)| s.shop_id == shop);
+    let vendor = configured.map_or(Vendor::Tekmetric, |(connection, _)| connection.vendor);
     for delivery in inbox::due(database, shop).await? {
-        let hint = vendors::webhook_hint(&delivery.body);
+        let hint = vendors::webhook_hint(vendor, &delivery.body);
         match hint.order_id {
             Some(order) => by_order.entry(order).or_default().add(&delivery, &hint),
             None => about_nothing.add(&delivery, &hint),

@@ -34,7 +34,7 @@ pub const PRIVATE_TABLE: &str = "warehouse.employee_private";
 /// Columns in the order of [`put_private`]; the first two are the key, the last one says when.
 pub const PRIVATE_COLUMNS: &[&str] = &["shop_id", "id", "email", "tm_extra", "updated_at"];
 
-/// Appends one employee who is on the vendor's list now.
+/// Appends one employee who is on the vendor's list now; one the vendor calls gone is INACTIVE.
 pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], now: Timestamp) {
     rows.row()
         .put(shop.0)
@@ -44,7 +44,11 @@ pub fn put(rows: &mut CopyRows, shop: ShopId, employee: &Employee, hash: &[u8], 
         .put(employee.role_id)
         .put(&employee.role_code)
         .put(&employee.role_name)
-        .put("ACTIVE")
+        .put(if employee.times.deleted_at.is_some() {
+            "INACTIVE"
+        } else {
+            "ACTIVE"
+        })
         .put(employee.can_perform_work)
         .put(&employee.certification_number)
         .put(false)

@@ -65,6 +65,7 @@ pub(crate) fn job(id: i64, parts: &[(&str, i64, i64)], labor: &[(&str, i64)]) ->
                 rate: Cents(*rate),
                 technician_id: Some(EmployeeId(7)),
                 complete: Some(true),
+                stated: None,
             })
             .collect(),
         fees: vec![],

@@ -3,6 +3,7 @@
 mod access;
 mod alerts;
 mod attacks;
+mod field_measures;
 mod golden;
 mod hosted;
 mod load;

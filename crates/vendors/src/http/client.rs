@@ -20,6 +20,10 @@ pub(crate) enum Authorization<'a> {
     Bearer(&'a Secret),
     /// A web session's token, in the header the vendor's own pages use.
     Session(&'a Secret),
+    /// A token, and the key of the application that asks.
+    Application { token: &'a Secret, key: &'a Secret },
+    /// Nobody: the form says it.
+    InForm,
 }
 
 /// One request; sent as often as the policy says.
@@ -29,7 +33,7 @@ pub(crate) struct Call<'a> {
     /// Query of a GET.
     pub(crate) query: &'a [(&'static str, String)],
     /// Form of a POST; `None` makes it a GET.
-    pub(crate) form: Option<&'a [(&'static str, &'static str)]>,
+    pub(crate) form: Option<&'a [(&'static str, &'a str)]>,
     /// Who sends it.
     pub(crate) authorization: Authorization<'a>,
 }
@@ -178,7 +182,12 @@ impl Http {
             self.limiter.slow_down();
         }
         let Some(asked) = answer.retry_after else {
-            return Ok(own);
+            if answer.status != 429 || self.tuning.unsaid_wait.is_zero() {
+                return Ok(own);
+            }
+            let wait = own.max(self.tuning.unsaid_wait);
+            self.limiter.pause_for(wait);
+            return Ok(wait);
         };
         if asked > self.tuning.longest_asked_wait {
             let until = SignedDuration::try_from(asked)
@@ -220,6 +229,10 @@ impl Http {
             }
             Authorization::Bearer(token) => request.bearer_auth(token.expose()),
             Authorization::Session(token) => request.header("x-auth-token", token.expose()),
+            Authorization::Application { token, key } => request
+                .bearer_auth(token.expose())
+                .header("ST-App-Key", key.expose()),
+            Authorization::InForm => request,
         };
         let network = |error| Failure::Network(redact::without_url(error));
         let mut response = request.send().await.map_err(network)?;

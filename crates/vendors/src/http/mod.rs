@@ -6,6 +6,8 @@ mod documents;
 mod limiter;
 mod redact;
 mod retry;
+mod token;
 
 pub(crate) use client::{Answer, Authorization, Call, Http, Outcome};
 pub use documents::{Documents, Reach};
+pub(crate) use token::{Grant, Tokens};

@@ -1,7 +1,7 @@
 //! The official API: sign-in, reads, page envelopes (reference A.2, A.3, A.5, A.7).
 
 use crate::error::VendorError;
-use crate::http::{Answer, Authorization, Call, Http, Outcome};
+use crate::http::{Answer, Authorization, Call, Grant, Http, Outcome, Tokens};
 use crate::page::RawRecord;
 use crate::settings::{ConnectionSettings, Secret};
 use crate::stream::Stream;
@@ -9,10 +9,7 @@ use crate::tekmetric::envelope::{self, Envelope};
 use crate::tekmetric::scan;
 use domain::Clock;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 /// Most rows the vendor puts on a page; a larger size is cut down silently (quirk B-28).
 pub(crate) const PAGE_SIZE: u32 = 100;
@@ -103,15 +100,9 @@ const fn list_path(stream: Stream) -> &'static str {
         Stream::Customers => "/api/v1/customers",
         Stream::Vehicles => "/api/v1/vehicles",
         Stream::RepairOrders => "/api/v1/repair-orders",
+        // No such stream is in the list of this vendor.
+        Stream::Cached(table) => table,
     }
-}
-
-/// A token and what is needed to tell it from the next one.
-#[derive(Clone)]
-struct Token {
-    text: Arc<Secret>,
-    generation: u64,
-    refresh_at: Option<Instant>,
 }
 
 /// The signed-in client of one credential.
@@ -119,8 +110,7 @@ pub(crate) struct Client {
     http: Http,
     id: String,
     secret: Secret,
-    // Held while a token is fetched, so that twenty workers with a stale token fetch one (trust A11).
-    token: Mutex<Option<Token>>,
+    tokens: Tokens,
 }
 
 impl Client {
@@ -129,7 +119,7 @@ impl Client {
             http: Http::new(&settings, clock)?,
             id: settings.client_id,
             secret: settings.client_secret,
-            token: Mutex::new(None),
+            tokens: Tokens::default(),
         })
     }
 
@@ -185,7 +175,7 @@ impl Client {
         read: impl Fn(&Answer) -> Result<T, &'static str>,
     ) -> Result<Outcome<T>, VendorError> {
         for _ in 0..2 {
-            let token = self.token().await?;
+            let token = self.tokens.get(self.sign_in()).await?;
             let call = Call {
                 path,
                 query,
@@ -194,7 +184,7 @@ impl Client {
             };
             match self.http.send(&call, &read).await? {
                 Outcome::Status(answer) if answer.status == 401 => {
-                    self.discard(token.generation).await;
+                    self.tokens.discard(&token).await;
                 }
                 outcome => return Ok(outcome),
             }
@@ -205,27 +195,7 @@ impl Client {
         })
     }
 
-    async fn token(&self) -> Result<Token, VendorError> {
-        let mut held = self.token.lock().await;
-        let usable = |t: &&Token| t.refresh_at.is_none_or(|at| Instant::now() < at);
-        if let Some(token) = held.as_ref().filter(usable) {
-            return Ok(token.clone());
-        }
-        let generation = held.as_ref().map_or(0, |t| t.generation) + 1;
-        let token = self.sign_in(generation).await?;
-        *held = Some(token.clone());
-        Ok(token)
-    }
-
-    /// Forgets the token unless somebody has replaced it already.
-    async fn discard(&self, generation: u64) {
-        let mut held = self.token.lock().await;
-        if let Some(token) = held.as_mut().filter(|t| t.generation == generation) {
-            token.refresh_at = Some(Instant::now());
-        }
-    }
-
-    async fn sign_in(&self, generation: u64) -> Result<Token, VendorError> {
+    async fn sign_in(&self) -> Result<Grant, VendorError> {
         let path = "/api/v1/oauth/token";
         let call = Call {
             path,
@@ -238,13 +208,12 @@ impl Client {
         };
         let read = |answer: &Answer| envelope::token(answer.json()?);
         match self.http.send(&call, read).await? {
-            Outcome::Read(grant) => Ok(Token {
-                text: Arc::new(grant.access_token),
-                generation,
+            Outcome::Read(grant) => Ok(Grant {
+                text: grant.access_token,
                 // A tenth of its life is left for requests on their way.
-                refresh_at: grant
+                usable_for: grant
                     .expires_in
-                    .map(|seconds| Instant::now() + Duration::from_secs(seconds) * 9 / 10),
+                    .map(|seconds| Duration::from_secs(seconds) * 9 / 10),
             }),
             Outcome::Status(answer) if matches!(answer.status, 400 | 401 | 403) => {
                 Err(VendorError::CredentialsRefused {

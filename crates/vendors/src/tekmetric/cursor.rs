@@ -250,7 +250,8 @@ impl Run {
 impl Phase {
     fn first(stream: Stream, base: Option<Timestamp>, lookback: Option<i64>) -> Self {
         match (stream, base) {
-            (Stream::Employees, _) | (Stream::Customers | Stream::Vehicles, None) => Self::all(),
+            (Stream::Employees | Stream::Cached(_), _)
+            | (Stream::Customers | Stream::Vehicles, None) => Self::all(),
             (Stream::RepairOrders, None) => Self::Probe,
             (Stream::Customers | Stream::Vehicles | Stream::RepairOrders, Some(base)) => {
                 Self::updated(stream, base - OVERLAP, lookback)
@@ -274,7 +275,9 @@ impl Phase {
             filter: Filter::Updated { since, lookback },
             walk: match stream {
                 Stream::RepairOrders => Walk::keyset(None),
-                Stream::Employees | Stream::Customers | Stream::Vehicles => Walk::pages(),
+                Stream::Employees | Stream::Customers | Stream::Vehicles | Stream::Cached(_) => {
+                    Walk::pages()
+                }
             },
         }
     }

@@ -125,7 +125,7 @@ impl Tekmetric {
         let Some(run) = cursor.run.as_deref() else {
             return Ok(Step {
                 page: Page::default(),
-                next: cursor.clone(),
+                next: cursor.clone().into(),
                 done: true,
                 progress: Progress::default(),
             });
@@ -202,7 +202,9 @@ fn shorter_lookback(cursor: &Cursor, mut run: Run, half: SignedDuration) -> Step
         run.gap = true;
         match cursor.stream {
             Stream::RepairOrders => Phase::created(since),
-            Stream::Employees | Stream::Customers | Stream::Vehicles => Phase::deleted(since),
+            Stream::Employees | Stream::Customers | Stream::Vehicles | Stream::Cached(_) => {
+                Phase::deleted(since)
+            }
         }
     };
     let seen = run.tally.seen;
@@ -216,7 +218,7 @@ fn shorter_lookback(cursor: &Cursor, mut run: Run, half: SignedDuration) -> Step
             )),
             ..Page::default()
         },
-        next,
+        next: next.into(),
         done: false,
         progress: Progress {
             label: "updated".to_owned(),
@@ -240,8 +242,9 @@ fn step(outcome: Outcome, page: Envelope, stream: Stream) -> Step {
             rejects: rejects.collect(),
             records: page.rows.into_iter().map(|row| row.record).collect(),
             drift: outcome.drift,
+            ..Page::default()
         },
-        next: outcome.next,
+        next: outcome.next.into(),
         done: outcome.done,
         progress: outcome.progress,
     }

@@ -237,7 +237,9 @@ impl List {
         if run.gap {
             return Some(match cursor.stream {
                 Stream::RepairOrders => Phase::Probe,
-                Stream::Employees | Stream::Customers | Stream::Vehicles => Phase::all(),
+                Stream::Employees | Stream::Customers | Stream::Vehicles | Stream::Cached(_) => {
+                    Phase::all()
+                }
             });
         }
         // Customers and vehicles have no filter on creation: a new one whose change date is still empty

@@ -54,6 +54,8 @@ pub fn settings(vendor: &Running) -> ConnectionSettings {
         client_secret: Secret::new(vendor.client_secret()),
         allow_insecure_loopback: true,
         comparison: None,
+        auth_url: None,
+        app_key: None,
         tuning: quick(),
     }
 }
@@ -106,7 +108,9 @@ impl Kept {
 
     pub fn mark(&self, stream: Stream) -> Option<Timestamp> {
         let json = self.cursor.as_ref()?;
-        Cursor::from_json(stream, json).unwrap().high_water()
+        Cursor::from_json(Vendor::Tekmetric, stream, json)
+            .unwrap()
+            .high_water()
     }
 
     /// One run, every cursor stored as text and read again, as a process killed after each page would.

@@ -189,6 +189,7 @@ pub(super) fn labor(wire: &mut Wire<'_>) -> Read<Vec<Labor>> {
             rate,
             technician_id: person(technician),
             complete,
+            stated: None,
         });
     }
     Ok(lines)

@@ -69,6 +69,7 @@ const fn entity(stream: Stream) -> &'static str {
         Stream::Customers => "customer",
         Stream::Vehicles => "vehicle",
         Stream::RepairOrders => "repair_order",
+        Stream::Cached(table) => table,
     }
 }
 
