@@ -124,6 +124,7 @@ impl Producer {
         rates: &RateBook,
     ) -> Result<(), Box<Reject>> {
         match stream {
+            Stream::Cached(_) => {}
             Stream::Employees => {
                 let decoded = self.connector.decode_employee(&SHOP_REF, raw)?;
                 batch.put_employee(raw, &decoded.record);

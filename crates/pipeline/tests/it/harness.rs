@@ -116,7 +116,7 @@ pub fn connection(base_url: &str, shops: Vec<PlannedShop>) -> PlannedConnection 
 }
 
 /// No waiting in tests: the same policies with short units.
-fn hurried() -> Tuning {
+pub fn hurried() -> Tuning {
     Tuning {
         requests_per_second: 5_000,
         burst: 1_000,

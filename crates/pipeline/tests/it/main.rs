@@ -3,6 +3,7 @@
 mod comparison;
 mod days;
 mod faults;
+mod field;
 mod goldens;
 mod harness;
 mod outages;

@@ -377,7 +377,8 @@ fn services(
         let share = |amount: i64| cut(amount, upto) - cut(amount, before);
         job.labor.push(Labor {
             line_key: format!("{}:{who}", line.id),
-            id: line.id.parse().ok(),
+            // A line of the vendor's stands once; its shares have no number of their own.
+            id: (shares.len() == 1).then(|| line.id.parse().ok()).flatten(),
             name: name.to_owned(),
             hours: Hours::from_ten_thousandths(share(hours.ten_thousandths())),
             rate: Cents::ZERO,
