@@ -17,8 +17,12 @@ with
     select m.metric_date, m.authorized_revenue as revenue, m.authorized_profit as profit,
       round(m.authorized_gp_percent, 2) as gp_percent
     from shop s
-    join warehouse.daily_shop_metrics m
-      on m.shop_id = $1 and m.metric_date between s.today - 45 and s.today and m.authorized_revenue > 0
+    -- Fenced off, so that the days are an index condition whatever the plan was made on (B28); so are those below.
+    cross join lateral (
+      select m.* from warehouse.daily_shop_metrics m
+      where m.shop_id = $1 and m.metric_date between s.today - 45 and s.today and m.authorized_revenue > 0
+      offset 0
+    ) m
   ),
   line as (
     select regr_slope(l.gp_percent::float8, l.n::float8)::numeric as slope, count(*) as days
@@ -48,16 +52,23 @@ with
   ),
   late as (
     select count(*) as orders, (array_agg(o.id order by o.promised_date))[:20] as ids
-    from warehouse.repair_orders o
-    where o.shop_id = $1 and o.status in ('ESTIMATE', 'WORKINPROGRESS') and not o.is_deleted
-      and o.authorized_job_count > 0 and o.promised_date < $2
+    from (values ('ESTIMATE'), ('WORKINPROGRESS')) as w (status)
+    cross join lateral (
+      select o.id, o.promised_date from warehouse.repair_orders o
+      where o.shop_id = $1 and o.status = w.status and o.status in ('ESTIMATE', 'WORKINPROGRESS')
+        and not o.is_deleted and o.authorized_job_count > 0 and o.promised_date < $2
+      offset 0
+    ) o
   ),
   uncosted as (
     select o.posted_date, sum(o.missing_cost_count) as lines, (array_agg(o.id order by o.id))[:20] as ids
     from shop s
-    join warehouse.repair_orders o
-      on o.shop_id = $1 and o.posted_date between s.today - 7 and s.today and not o.is_deleted
-      and o.missing_cost_count > 0
+    cross join lateral (
+      select o.id, o.posted_date, o.missing_cost_count from warehouse.repair_orders o
+      where o.shop_id = $1 and o.posted_date between s.today - 7 and s.today and not o.is_deleted
+        and o.status in ('POSTED', 'ACCRECV') and o.missing_cost_count > 0
+      offset 0
+    ) o
     group by o.posted_date
   ),
   issues as (
@@ -123,26 +134,37 @@ with
     ) c
     where c.severity is not null
   ),
+  gone as (
+    select a.alert_id
+    from shop s
+    cross join (values ('gp_low'), ('gp_falling'), ('gp_week_drop'), ('gp_week_rise'), ('gp_under_goal'),
+      ('zero_cost_parts'), ('promised_late'), ('sync_stale'), ('issue_burst')) as r (rule)
+    cross join lateral (
+      select k.alert_id, k.rule, k.metric_date from warehouse.alerts k
+      where k.shop_id = $1 and k.rule = r.rule and k.resolved_at is null
+      offset 0
+    ) a
+    where (a.metric_date >= s.today - 7
+        or a.rule in ('promised_late', 'sync_stale', 'issue_burst', 'gp_under_goal')
+        or a.rule in ('gp_falling', 'gp_week_drop', 'gp_week_rise') and a.metric_date >= s.monday - 7)
+      -- Not "not exists": a set that is not correlated is hashed.
+      and (a.rule, a.metric_date) not in (select f.rule, f.metric_date from found f)
+  ),
   resolved as (
     update warehouse.alerts a
     set resolved_at = $2
-    from shop s
-    where a.shop_id = $1 and a.resolved_at is null
-      and (a.metric_date >= s.today - 7
-        or a.rule in ('promised_late', 'sync_stale', 'issue_burst', 'gp_under_goal')
-        or a.rule in ('gp_falling', 'gp_week_drop', 'gp_week_rise') and a.metric_date >= s.monday - 7)
-      and a.rule in ('gp_low', 'gp_falling', 'gp_week_drop', 'gp_week_rise', 'gp_under_goal', 'zero_cost_parts',
-        'promised_late', 'sync_stale', 'issue_burst')
-      -- Not "not exists": a set that is not correlated is hashed.
-      and (a.rule, a.metric_date) not in (select f.rule, f.metric_date from found f)
+    where a.shop_id = $1 and a.alert_id = any(array(select g.alert_id from gone g))
     returning 1
   )
 insert into warehouse.alerts as a
   (shop_id, rule, metric_date, severity, metric, value, threshold, message, details, fired_at)
 select $1, f.rule, f.metric_date, f.severity, f.metric, f.value, f.threshold, f.message, f.details, $2
 from found f
-left join warehouse.alerts known
-  on known.shop_id = $1 and known.rule = f.rule and known.metric_date = f.metric_date and known.subject_id is null
+left join lateral (
+  select k.* from warehouse.alerts k
+  where k.shop_id = $1 and k.rule = f.rule and k.metric_date = f.metric_date and coalesce(k.subject_id, 0) = 0
+  offset 0
+) known on true
 where known.shop_id is null or known.resolved_at is not null
   or (known.severity, known.value, known.threshold, known.details)
     is distinct from (f.severity, f.value::numeric(20, 4), f.threshold::numeric(20, 4), f.details)

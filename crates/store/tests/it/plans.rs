@@ -6,8 +6,8 @@ use serde_json::Value;
 use store::{Database, DatabaseSettings, Identity, Session, models, retention};
 use testkit::db::TestDb;
 
-/// Tables whose shop has one row, or whose rows are only asked whether there is any.
-const SMALL: [&str; 2] = ["shops", "employee_cost_rates"];
+/// Tables whose shop has one row, a handful, or a few a day, or whose rows are only asked whether there is any.
+const SMALL: [&str; 4] = ["shops", "employee_cost_rates", "alert_rules", "alerts"];
 
 #[tokio::test]
 async fn after_a_first_load_every_model_looks_rows_up_by_more_than_the_shop() {
