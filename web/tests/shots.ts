@@ -1,13 +1,19 @@
 /** The screenshots of docs/screens: every page in both themes, as an owner of the demo sees it. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
 import { ask, leave, settled, visit, withBrowser } from './browser/browser';
+import { smaller } from './smaller';
 
 withBrowser();
 
 const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
 const SHOP = 6212;
+
+async function take(page: Page, name: string): Promise<void> {
+  writeFileSync(`${FOLDER}${name}.png`, smaller(await page.screenshot()));
+}
 
 test('every page is taken in both themes', async () => {
   mkdirSync(FOLDER, { recursive: true });
@@ -45,16 +51,16 @@ test('every page is taken in both themes', async () => {
       const watched = await visit('owner', path, { theme, width: 1280, height: 860 });
       await settled(watched.page);
       await watched.page.waitForTimeout(600);
-      await watched.page.screenshot({ path: `${FOLDER}${name}-${theme}.png` });
+      await take(watched.page, `${name}-${theme}`);
       expect(watched.troubles, path).toEqual([]);
       await leave(watched);
     }
     const phone = await visit('owner', '/?range=yesterday', { theme, width: 360, height: 780 });
     await settled(phone.page);
-    await phone.page.screenshot({ path: `${FOLDER}phone-${theme}.png` });
+    await take(phone.page, `phone-${theme}`);
     await leave(phone);
     const door = await visit(null, '/sign-in', { theme, width: 1280, height: 860 });
-    await door.page.screenshot({ path: `${FOLDER}sign-in-${theme}.png` });
+    await take(door.page, `sign-in-${theme}`);
     await leave(door);
   }
 });

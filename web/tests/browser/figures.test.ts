@@ -83,3 +83,22 @@ test('every figure says what it is', async () => {
   }
   await leave(watched);
 });
+
+test('a chart follows what is chosen, and its table says the same', async () => {
+  const watched = await visit('owner', '/shop?shop=6212&range=last_30');
+  const { page, troubles } = watched;
+  await settled(page);
+  const trend = page.getByRole('region', { name: 'Trend' });
+  const drawn = () => trend.locator('svg text').allTextContents();
+  await expect.poll(async () => (await drawn()).join(' '), { timeout: 15_000 }).toContain('$');
+  // The range compared with comes after the chart, and is drawn all the same.
+  await expect.poll(async () => (await drawn()).filter((text) => text.includes('–')).length).toBe(1);
+  await trend.getByRole('combobox').selectOption('car_count');
+  await expect.poll(async () => (await drawn()).join(' ')).not.toContain('$');
+  await trend.getByRole('button', { name: 'Table' }).click();
+  const rows = await trend.locator('tbody tr').count();
+  const days = await ask<{ data: unknown[] }>('owner', '/api/v1/shops/6212/kpi/daily?range=last_30');
+  expect(rows).toBe(days.data.length);
+  expect(troubles).toEqual([]);
+  await leave(watched);
+});
