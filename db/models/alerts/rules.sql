@@ -76,6 +76,10 @@ with
     from warehouse.data_quality_issues i
     where i.shop_id = $1 and i.first_seen_at > $2 - interval '24 hours' and i.severity <> 'info'
       and i.resolved_at is null
+      -- What a first load finds has been there all along.
+      and exists (
+        select 1 from warehouse.sync_log l where l.shop_id = $1 and l.started_at <= $2 - interval '24 hours'
+      )
   ),
   measured (rule, metric_date, metric, value, is_low, message, details) as (
     select 'gp_low', d.metric_date, 'gp_percent', d.gp_percent, true,

@@ -11,7 +11,11 @@
     select coalesce(c.entity_type, l.entity_type) as stream, c.last_synced_at, c.last_tm_updated,
       l.status, l.sync_type, l.started_at, l.completed_at, l.duration_ms,
       l.records_fetched, l.records_created, l.records_updated, l.records_skipped, l.error_count
-    from (select * from warehouse.sync_cursors where shop_id = $1) c
+    from (
+      select * from warehouse.sync_cursors
+      -- Our own notes stand beside the streams' cursors; no vendor is read for them.
+      where shop_id = $1 and entity_type not in ('settings', 'nightly_rebuild')
+    ) c
     full join last_runs l on l.entity_type = c.entity_type
   )
 select

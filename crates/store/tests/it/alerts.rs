@@ -200,6 +200,20 @@ async fn vehicles_parts_sync_and_issues_are_watched() {
     assert_eq!(
         shop.alerts().await,
         [
+            "promised_late 2026-07-15 warning 1",
+            "zero_cost_parts 2026-07-14 warning 3",
+        ],
+        "what a first load finds is no burst"
+    );
+    shop.sql(
+        "insert into warehouse.sync_log (shop_id, sync_type, entity_type, started_at)
+         values (1, 'incremental', 'repair_orders', '2026-07-01T12:00:00Z');",
+    )
+    .await;
+    shop.look().await;
+    assert_eq!(
+        shop.alerts().await,
+        [
             "issue_burst 2026-07-15 warning 25",
             "promised_late 2026-07-15 warning 1",
             "zero_cost_parts 2026-07-14 warning 3",
