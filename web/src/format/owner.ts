@@ -14,6 +14,8 @@ export interface Card {
   value: number | string | null;
   compared: number | string | null;
   change: number | null;
+  /** The shop's goal for the range, where it has one. */
+  goal?: Schemas['CardGoal'] | null;
 }
 
 export const OWNERS_ORDER = [
