@@ -383,3 +383,120 @@ async fn c3_a_full_run_marks_what_it_no_longer_finds() {
         0
     );
 }
+
+/// The vendor's own books against the measures and the orders, line by line; empty when all agree to the cent.
+async fn books_that_differ(pair: &Pair) -> Vec<String> {
+    let books = pair.vendor.ledger(None).expect("books");
+    let mut theirs = Vec::new();
+    for (job, b) in &books.jobs {
+        theirs.push(format!(
+            "job {job} {} {} {} {} {} {}",
+            b.recognised_on,
+            b.revenue_cents.0,
+            b.parts_cents.0,
+            b.labour_cents.0,
+            b.gross_profit_cents.0,
+            b.complete
+        ));
+        for (technician, cents) in &b.shares {
+            theirs.push(format!("share {job} {technician} {}", cents.0));
+        }
+    }
+    for (day, units) in &books.unit_days {
+        for (unit, d) in units {
+            theirs.push(format!(
+                "unit {day} {unit} {} {} {} {}",
+                d.job_cents.0, d.adjustment_cents.0, d.membership_cents.0, d.other_cents.0
+            ));
+        }
+    }
+    for (day, technicians) in &books.technician_days {
+        for (technician, d) in technicians {
+            theirs.push(format!(
+                "technician {day} {technician} {} {} {} {} {}",
+                d.available_s, d.work_s, d.work_in_available_s, d.drive_s, d.booked_s
+            ));
+        }
+    }
+    for (day, units) in &books.flow_days {
+        for (unit, d) in units {
+            theirs.push(format!(
+                "flow {day} {unit} {} {} {}",
+                d.booked, d.completed, d.cancelled
+            ));
+        }
+    }
+    for (day, d) in &books.on_time_days {
+        theirs.push(format!(
+            "on time {day} {} {} {} {} {}",
+            d.early, d.on_time, d.late, d.no_record, d.pending
+        ));
+    }
+    for (invoice, open) in &books.receivables {
+        theirs.push(format!(
+            "open {invoice} {} {} {}",
+            open.customer_id, open.open_cents.0, open.days_overdue
+        ));
+    }
+    let today = pair.shop.zone.day_of(pair.world.clock.now());
+    let tenant = pair.shop.vendor_id;
+    let mut ours = Vec::new();
+    for query in [
+        "select format('job %s %s %s %s %s %s %s', job_id, recognised_on, revenue_cents, parts_cents, labour_cents, \
+           gross_profit_cents, complete::text) from analytics.v_job_gross_profit"
+            .to_owned(),
+        "select format('share %s %s %s', job_id, technician_id, revenue_cents) from analytics.v_technician_job_revenue"
+            .to_owned(),
+        "select format('unit %s %s %s %s %s %s', recognised_on, business_unit_id, job_cents, adjustment_cents, \
+           membership_cents, other_cents) from analytics.v_revenue_by_business_unit_day"
+            .to_owned(),
+        "select format('technician %s %s %s %s %s %s %s', local_date, technician_id, available_s, work_s, \
+           work_in_available_s, drive_s, booked_s) from warehouse.field_technician_days"
+            .to_owned(),
+        "select format('flow %s %s %s %s %s', day, business_unit_id, booked, completed, cancelled) \
+           from analytics.v_job_flow_day"
+            .to_owned(),
+        "select format('on time %s %s %s %s %s %s', local_date, early, on_time, late, no_record, pending) \
+           from analytics.v_on_time_day"
+            .to_owned(),
+        format!(
+            "select format('open %s %s %s %s', invoice_id, customer_id, open_cents, days_overdue) \
+             from analytics.receivables({tenant}, '{today}')"
+        ),
+    ] {
+        ours.extend(pair.texts(&query).await);
+    }
+    let theirs: std::collections::BTreeSet<String> = theirs.into_iter().collect();
+    let ours: std::collections::BTreeSet<String> = ours.into_iter().collect();
+    assert!(theirs.len() > 100, "books of {} lines", theirs.len());
+    let missing = theirs
+        .difference(&ours)
+        .map(|line| format!("theirs: {line}"));
+    let extra = ours.difference(&theirs).map(|line| format!("ours: {line}"));
+    missing.chain(extra).collect()
+}
+
+#[tokio::test]
+async fn i1_every_book_of_the_vendor_is_the_warehouses_to_the_cent() {
+    let pair = Pair::new("field_books", 28, 75).await;
+    pair.sync().await;
+    let differing = books_that_differ(&pair).await;
+    assert!(
+        differing.is_empty(),
+        "{} lines: {:#?}",
+        differing.len(),
+        &differing[..differing.len().min(12)]
+    );
+    for _ in 0..3 {
+        pair.advance(2 * 86_400 + 5_400);
+        pair.sync().await;
+    }
+    let differing = books_that_differ(&pair).await;
+    assert!(
+        differing.is_empty(),
+        "later, {} lines: {:#?}",
+        differing.len(),
+        &differing[..differing.len().min(12)]
+    );
+    assert_eq!(pair.disagreements().await, NOTHING);
+}
