@@ -30,7 +30,9 @@ const REDACTED: [&str; 5] = [
 const DEPTH_LIMIT: usize = 64;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(receive))
+    OpenApiRouter::new()
+        .routes(routes!(receive))
+        .routes(routes!(receive_field))
 }
 
 /// That it is stored.
@@ -55,29 +57,87 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Stored>, Problem> {
+    let mut delivery = object(&key, &body)?;
+    redact(&mut delivery, 0);
+    // Keys in order: the same delivery has the same fingerprint however it was written.
+    let canonical = delivery.to_string();
+    store(
+        &app,
+        ("tekmetric", &key),
+        &headers,
+        (&canonical, &canonical),
+    )
+    .await
+}
+
+/// A delivery of ServiceTitan
+///
+/// A CloudEvents envelope. `id` names a delivery, `userassignedid` the occurrence: one occurrence is stored once. Of its
+/// data only numbers are kept: they say what to read again.
+#[utoipa::path(
+    post, path = "/hooks/servicetitan/{key}", operation_id = "receiveServiceTitan", tag = "service",
+    params(("key" = String, Path, description = "The shop's own secret")),
+    request_body(content = Object, content_type = "application/json"),
+    responses((status = 200, description = "It is stored", body = Stored))
+)]
+async fn receive_field(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Stored>, Problem> {
+    let delivery = object(&key, &body)?;
+    let data = &delivery["data"];
+    let kept = json!({
+        "type": delivery["type"],
+        "time": delivery["time"],
+        "userassignedid": delivery["userassignedid"],
+        "data": {
+            "tenantId": data["tenantId"],
+            "job": { "id": data["job"]["id"] },
+            "appointment": { "id": data["appointment"]["id"], "jobId": data["appointment"]["jobId"] },
+            "invoice": { "id": data["invoice"]["id"], "job": { "id": data["invoice"]["job"]["id"] } },
+        },
+    })
+    .to_string();
+    let occurrence = match delivery["userassignedid"].as_str() {
+        Some(id) if !id.is_empty() => format!("occurrence {id}"),
+        Some(_) | None => kept.clone(),
+    };
+    store(&app, ("servicetitan", &key), &headers, (&occurrence, &kept)).await
+}
+
+/// The delivery as an object, where its key is one that somebody can have.
+fn object(key: &str, body: &Bytes) -> Result<Value, Problem> {
     // A key that nobody can have is not worth a question, and answers like one that nobody has.
     if !KEY_LENGTHS.contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(Problem::not_found());
     }
-    let delivery: Result<Value, _> = serde_json::from_slice(&body);
-    let mut delivery = match delivery {
-        Ok(delivery @ Value::Object(_)) => delivery,
+    match serde_json::from_slice(body) {
+        Ok(delivery @ Value::Object(_)) => Ok(delivery),
         Ok(_) | Err(_) => {
-            return Err(Problem::new(Kind::MalformedRequest).detail("the body is no JSON object"));
+            Err(Problem::new(Kind::MalformedRequest).detail("the body is no JSON object"))
         }
-    };
-    redact(&mut delivery, 0);
-    // Keys in order: the same delivery has the same fingerprint however it was written.
-    let canonical = delivery.to_string().replace("\\u0000", "\\ufffd");
+    }
+}
+
+/// Stores a delivery once: what names it and what is kept of it.
+async fn store(
+    app: &App,
+    (vendor, key): (&'static str, &str),
+    headers: &HeaderMap,
+    (name, kept): (&str, &str),
+) -> Result<Json<Stored>, Problem> {
+    let body = kept.replace("\\u0000", "\\ufffd");
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let kept = json!({ "content_type": text(CONTENT_TYPE), "user_agent": text(USER_AGENT) });
-    let fingerprint = sha256(canonical.as_bytes());
+    let about = json!({ "content_type": text(CONTENT_TYPE), "user_agent": text(USER_AGENT) });
+    let fingerprint = sha256(name.replace("\\u0000", "\\ufffd").as_bytes());
     let received = app
         .door
-        .receive_webhook(("tekmetric", &key), &fingerprint, &kept, &canonical)
+        .receive_webhook((vendor, key), &fingerprint, &about, &body)
         .await?
         .ok_or_else(Problem::not_found)?;
-    metrics::counter!("pitwall_webhooks_total", "vendor" => "tekmetric").increment(1);
+    metrics::counter!("pitwall_webhooks_total", "vendor" => vendor).increment(1);
     Ok(Json(Stored {
         received: true,
         duplicate: !received.is_new,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use vendors::Stream;
+use vendors::{Stream, Vendor};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partial, 4 a check failed, 5 the vendor refused the
@@ -324,8 +324,12 @@ pub struct DoctorArgs {
 #[command(after_help = "\
 Examples:
   pitwall simulate --listen 127.0.0.1:9090 --seed 7
-  pitwall simulate --history-days 30")]
+  pitwall simulate --history-days 30
+  pitwall simulate --vendor servicetitan --listen 127.0.0.1:9091")]
 pub struct SimulateArgs {
+    /// Whose API: tekmetric or servicetitan
+    #[arg(long, value_name = "VENDOR", default_value = "tekmetric", value_parser = vendor)]
+    pub vendor: Vendor,
     /// Address to answer on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9090")]
     pub listen: SocketAddr,
@@ -360,6 +364,11 @@ Examples:
 pub struct CompletionsArgs {
     /// Which shell
     pub shell: Shell,
+}
+
+fn vendor(text: &str) -> Result<Vendor, String> {
+    text.parse()
+        .map_err(|_| format!("there are {}", Vendor::ALL.map(Vendor::as_str).join(", ")))
 }
 
 fn stream(text: &str) -> Result<Stream, String> {

@@ -5,6 +5,7 @@ mod alerts;
 mod board;
 mod csv;
 mod export;
+mod field;
 mod goals;
 mod kpi;
 mod lines;
@@ -49,6 +50,7 @@ fn v1() -> OpenApiRouter<Arc<App>> {
         .merge(alerts::routes())
         .merge(board::routes())
         .merge(export::routes())
+        .merge(field::routes())
         .merge(goals::routes())
         .merge(kpi::routes())
         .merge(order::routes())

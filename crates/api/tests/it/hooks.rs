@@ -168,3 +168,41 @@ async fn a17_a_burst_is_answered_at_once() {
         .get(0);
     assert_eq!(count, 500, "in {:?}", begun.elapsed());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn q40_one_occurrence_is_stored_once_whatever_its_delivery_is_called() {
+    let desk = desk("hooks_field").await;
+    let client = desk.db.client().await.expect("a client");
+    client
+        .execute(
+            "update warehouse.shops set vendor = 'servicetitan' where shop_id = 1",
+            &[],
+        )
+        .await
+        .expect("another vendor");
+    let event = |id: &str, occurrence: &str| {
+        json!({ "specversion": "1.0", "id": id, "type": "tn.jpm.job-completed", "time": "2026-03-02T20:00:00Z",
+                "userassignedid": occurrence,
+                "data": { "job": { "id": 9001, "jobStatus": "Completed", "summary": "Pat Sample's furnace" },
+                          "tenantId": 1001, "tenantName": "Example Comfort" } })
+    };
+    let send = async |body: &Value| {
+        let request = desk
+            .client
+            .post(desk.url(&format!("/hooks/servicetitan/{KEY}")))
+            .json(body);
+        sent(request).await.json::<Value>().await.expect("JSON")["duplicate"].clone()
+    };
+    assert_eq!(send(&event("d-1", "occ-77")).await, false);
+    assert_eq!(send(&event("d-2", "occ-77")).await, true);
+    assert_eq!(send(&event("d-3", "occ-78")).await, false);
+    let rows = client
+        .query("select body::text from ops.webhook_inbox order by 1", &[])
+        .await
+        .expect("the inbox");
+    assert_eq!(rows.len(), 2);
+    let kept: &str = rows[0].get(0);
+    assert!(kept.contains("9001") && !kept.contains("Sample"), "{kept}");
+    let tekmetric = sent(hook(&desk, KEY).json(&posted())).await;
+    assert_eq!(tekmetric.status(), 404, "the key is another vendor's");
+}

@@ -204,7 +204,7 @@ async fn people_are_ranked_and_pay_is_for_managers() {
 }
 
 /// Every reading route below a shop.
-const SHOP_PATHS: [&str; 32] = [
+const SHOP_PATHS: [&str; 44] = [
     "kpi/summary",
     "kpi/daily",
     "kpi/sold",
@@ -237,6 +237,18 @@ const SHOP_PATHS: [&str; 32] = [
     "cost-rates",
     "cost-rates/csv",
     "sync/status",
+    "field/technician-days",
+    "field/revenue",
+    "field/job-flow",
+    "field/job-cohorts",
+    "field/on-time",
+    "field/first-time-fix",
+    "field/memberships",
+    "field/capacity",
+    "field/technician-revenue",
+    "field/conversion",
+    "field/receivables",
+    "field/gross-profit",
 ];
 
 #[tokio::test]

@@ -31,8 +31,9 @@ async fn the_demo_loads_verifies_and_goes_on_at_the_second_start() {
     let document = first.json();
     assert_eq!(document["sync"], "done");
     assert_eq!(document["verified"]["holds"], true);
-    assert_eq!(document["shops"].as_array().map(Vec::len), Some(3));
-    assert_eq!(document["planted_leaks"].as_array().map(Vec::len), Some(5));
+    assert_eq!(document["shops"].as_array().map(Vec::len), Some(4));
+    let leaks = document["planted_leaks"].as_array().map(Vec::len);
+    assert_eq!(leaks, Some(5 + 6), "of the shops and of the company");
 
     let second = finish(demo(dir.path(), &db)).await;
     assert_eq!(second.code, Some(0), "{second:?}");
@@ -124,8 +125,14 @@ async fn the_demo_with_its_own_postgresql_prints_what_the_vendors_books_say() {
     world.advance(start.plus(60));
     let last = Ledger::of(&world);
     let shops = document["shops"].as_array().expect("shops");
-    assert_eq!(shops.len(), 3);
-    for shop in shops {
+    assert_eq!(shops.len(), 4);
+    let company = shops.iter().find(|s| s["shop"]["shop_id"] == 1001);
+    let company = company.or_else(|| shops.iter().find(|s| s["shop_id"] == 1001));
+    let company = company.expect("the field-service company");
+    let done = printed(company, Period::Last30)["car_count"];
+    assert!(done > 100, "{done} jobs in 30 days");
+    let garages = shops.iter().filter(|s| *s != company);
+    for shop in garages {
         for period in Period::SUMMARY {
             let ours = printed(shop, period);
             let books = [

@@ -8,6 +8,7 @@ pub mod alert_rules;
 pub mod alerts;
 pub mod audit;
 pub mod board;
+pub mod field;
 pub mod figures;
 pub mod goals;
 mod header;
@@ -63,6 +64,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     let mut all = Vec::new();
     all.extend(shops::statements());
     all.extend(figures::statements());
+    all.extend(field::statements());
     all.extend(sold::statements());
     all.extend(warranty::statements());
     all.extend(people::statements());

@@ -36,7 +36,7 @@ pub(super) async fn run(args: DemoArgs, context: &Context) -> Result<Exit, Failu
     let mut state = home.state(args.seed, args.history_days, context.clock.now())?;
     let is_first = state.port == 0;
     context.output.say(if is_first {
-        "making three shops with their history; later starts take seconds"
+        "making three shops and a field-service company with their history; later starts take seconds"
     } else {
         "going on where the last start stopped"
     });
@@ -60,6 +60,7 @@ pub(super) async fn run(args: DemoArgs, context: &Context) -> Result<Exit, Failu
     people::enter(&warehouse.database, &vendor, &demo).await?;
     let exit = load_and_serve(listeners, &home, (&vendor, &warehouse), &demo).await?;
     vendor.running.stop().await;
+    vendor.field.stop().await;
     warehouse.close().await?;
     Ok(exit)
 }

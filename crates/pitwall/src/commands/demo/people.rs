@@ -11,7 +11,7 @@ use store::door::UserId;
 use store::{Database, Identity, Session, seed};
 use uuid::Uuid;
 
-/// Role in all three shops, and user.
+/// Role in all shops, and user.
 const USERS: [(&str, Uuid); 6] = [
     ("owner", user(0)),
     ("manager", user(1)),

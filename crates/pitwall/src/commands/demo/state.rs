@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 
 const STATE_FILE: &str = "demo.json";
 const LOCK_FILE: &str = "demo.lock";
-const SECRET_FILE: &str = "simulator-secret";
+/// Secrets of the simulators; invented, and still no part of the configuration.
+pub(super) const SECRET_FILE: &str = "simulator-secret";
+pub(super) const FIELD_SECRET_FILE: &str = "field-simulator-secret";
+pub(super) const FIELD_KEY_FILE: &str = "field-simulator-key";
 const CONFIG_FILE: &str = "pitwall.toml";
 /// Any number will do; everybody's first world is the same.
 const DEFAULT_SEED: u64 = 42;
@@ -104,8 +107,7 @@ impl Home {
     }
 
     /// Writes the demo's own configuration, so that every other command can be tried on the demo.
-    pub(super) fn write_config(&self, text: &str, secret: &str) -> Result<PathBuf, Failure> {
-        self.write(SECRET_FILE, secret)?;
+    pub(super) fn write_config(&self, text: &str) -> Result<PathBuf, Failure> {
         self.write(CONFIG_FILE, text)?;
         Ok(self.config_path())
     }
@@ -114,8 +116,16 @@ impl Home {
         self.dir.join(CONFIG_FILE)
     }
 
-    pub(super) fn secret_path(&self) -> PathBuf {
-        self.dir.join(SECRET_FILE)
+    /// Writes the secrets that the configuration points at.
+    pub(super) fn write_secrets(&self, secrets: &[(&str, &str)]) -> Result<(), Failure> {
+        secrets
+            .iter()
+            .try_for_each(|(name, text)| self.write(name, text))
+    }
+
+    /// A file of the data directory.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -1,6 +1,6 @@
-//! The demo's vendor: a Tekmetric simulator in this process, and the configuration that reads it.
+//! The demo's vendors: simulators of Tekmetric and ServiceTitan in this process, and the configuration that reads them.
 
-use super::state::{Home, State};
+use super::state::{FIELD_KEY_FILE, FIELD_SECRET_FILE, Home, SECRET_FILE, State};
 use crate::config::{Overrides, Settings};
 use crate::failure::Failure;
 use anyhow::Context as _;
@@ -8,8 +8,8 @@ use domain::record::CostRate;
 use domain::{Cents, EmployeeId, ShopId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use simulators::Stamp;
-use simulators::tekmetric::{ClockMode, Running, Simulator, SimulatorConfig, World, WorldConfig};
+use simulators::tekmetric::{Running, Simulator, SimulatorConfig, World, WorldConfig};
+use simulators::{ClockMode, Stamp, servicetitan};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -19,12 +19,17 @@ pub(super) const ORGANIZATION: &str = "demo";
 /// Our own simulator has no limit.
 const REQUESTS_PER_SECOND: u32 = 1_000;
 
-/// A running vendor with what the demo knows about it.
+/// The field-service company's zone, as its simulator has it.
+const FIELD_ZONE: &str = "America/Chicago";
+
+/// The running vendors with what the demo knows about them.
 pub(super) struct Vendor {
     pub running: Running,
+    /// The field-service company's vendor.
+    pub field: servicetitan::Running,
     /// Pay rates to enter, by shop: the vendor's API has none.
     pub rates: BTreeMap<ShopId, Vec<CostRate>>,
-    /// What goes wrong in the shops, a sentence each.
+    /// What goes wrong in the shops and in the company, a sentence each.
     pub leaks: Vec<String>,
 }
 
@@ -36,11 +41,13 @@ pub(super) async fn start(state: &State, now: Timestamp) -> Result<Vendor, Failu
         .context("make the demo's world")?
         .context("make the demo's world")?;
     let rates = rates(&world)?;
-    let leaks = world
+    let mut leaks: Vec<String> = world
         .planted_leaks()
         .into_iter()
         .map(|leak| leak.description)
         .collect();
+    let (field, truths) = start_field(state, now).await?;
+    leaks.extend(truths);
     let mut config = SimulatorConfig::new(world);
     config.clock = ClockMode::Running { speed: 1 };
     config.clock_starts = Some(Stamp::from(now));
@@ -51,9 +58,37 @@ pub(super) async fn start(state: &State, now: Timestamp) -> Result<Vendor, Failu
         .context("start the simulator")?;
     Ok(Vendor {
         running,
+        field,
         rates,
         leaks,
     })
+}
+
+/// The field-service company, of the same age.
+async fn start_field(
+    state: &State,
+    now: Timestamp,
+) -> Result<(servicetitan::Running, Vec<String>), Failure> {
+    let recipe = servicetitan::WorldConfig {
+        history_days: state.history_days,
+        ..servicetitan::WorldConfig::demo(state.seed, Stamp::from(state.start))
+    };
+    let world = tokio::task::spawn_blocking(move || servicetitan::World::generate(recipe))
+        .await
+        .context("make the demo's company")?
+        .context("make the demo's company")?;
+    let truths = world.planted_truths();
+    let config = servicetitan::SimulatorConfig {
+        clock: ClockMode::Running { speed: 1 },
+        clock_starts: Some(Stamp::from(now)),
+        seed: state.seed,
+        ..servicetitan::SimulatorConfig::new(world)
+    };
+    let running = servicetitan::Simulator::start(config)
+        .await
+        .context("start the company's simulator")?;
+    let words = truths.into_iter().map(|t| t.description.to_owned());
+    Ok((running, words.collect()))
 }
 
 fn recipe(state: &State) -> WorldConfig {
@@ -94,7 +129,12 @@ pub(super) fn settings(
     base: &Settings,
 ) -> Result<Settings, Failure> {
     let text = config_text(home, state, vendor);
-    let path = home.write_config(&text, vendor.running.client_secret())?;
+    home.write_secrets(&[
+        (SECRET_FILE, vendor.running.client_secret()),
+        (FIELD_SECRET_FILE, vendor.field.client_secret()),
+        (FIELD_KEY_FILE, vendor.field.app_key()),
+    ])?;
+    let path = home.write_config(&text)?;
     let overrides = Overrides {
         config: Some(path),
         data_dir: Some(home.dir().to_owned()),
@@ -115,7 +155,7 @@ fn config_text(home: &Home, state: &State, vendor: &Vendor) -> String {
         quoted(&home.dir().to_string_lossy()),
         quoted(&vendor.running.base_url()),
         quoted(vendor.running.client_id()),
-        quoted(&home.secret_path().to_string_lossy()),
+        quoted(&home.file(SECRET_FILE).to_string_lossy()),
     );
     for shop in recipe(state).shops {
         let _ = writeln!(
@@ -124,6 +164,27 @@ fn config_text(home: &Home, state: &State, vendor: &Vendor) -> String {
             shop.id,
             quoted(shop.name),
             quoted(shop.timezone)
+        );
+    }
+    text.push_str("]\n");
+    let field = &vendor.field;
+    let file = |name| quoted(&home.file(name).to_string_lossy());
+    let _ = writeln!(
+        text,
+        "\n[[connection]]\nname = \"field\"\nvendor = \"servicetitan\"\nbase_url = {}\nauth_url = {}\n\
+         client_id = {}\nclient_secret = {{ file = {} }}\napp_key = {{ file = {} }}\n\
+         organization = \"{ORGANIZATION}\"\nallow_insecure_loopback = true\n\
+         requests_per_second = {REQUESTS_PER_SECOND}\nshops = [",
+        quoted(&field.base_url()),
+        quoted(&field.auth_url()),
+        quoted(field.client_id()),
+        file(FIELD_SECRET_FILE),
+        file(FIELD_KEY_FILE),
+    );
+    for tenant in field.tenant_ids() {
+        let _ = writeln!(
+            text,
+            "  {{ tenant_id = {tenant}, name = \"Example Comfort\", timezone = \"{FIELD_ZONE}\" }},"
         );
     }
     text.push_str("]\n");
