@@ -500,3 +500,82 @@ async fn i1_every_book_of_the_vendor_is_the_warehouses_to_the_cent() {
     );
     assert_eq!(pair.disagreements().await, NOTHING);
 }
+
+/// Columns that the simulated company never fills: the interface does not send them, or no such thing happens there.
+const NEVER_FILLED: [&str; 50] = [
+    "st_arrival_windows.created_on",
+    "st_arrival_windows.modified_on",
+    "st_business_units.account_code",
+    "st_business_units.quickbooks_class",
+    "st_campaign_costs.created_on",
+    "st_campaign_costs.modified_on",
+    "st_customer_contacts.preferences",
+    "st_customers.credit_limit_cents",
+    "st_customers.payment_term_id",
+    "st_employees.business_unit_id",
+    "st_employees.email",
+    "st_employees.phone",
+    "st_estimates.project_id",
+    "st_gross_pay_items.invoice_id",
+    "st_installed_equipment.equipment_type",
+    "st_invoice_items.estimate_item_id",
+    "st_invoice_items.service_date",
+    "st_invoices.deposited_on",
+    "st_invoices.project_id",
+    "st_job_canceled_logs.memo",
+    "st_job_history.created_on",
+    "st_job_history.modified_on",
+    "st_jobs.created_from_estimate_id",
+    "st_jobs.generated_by_employee_id",
+    "st_jobs.generated_from_job_id",
+    "st_leads.booking_id",
+    "st_leads.call_id",
+    "st_leads.customer_id",
+    "st_leads.location_id",
+    "st_location_contacts.memo",
+    "st_location_contacts.preferences",
+    "st_locations.email",
+    "st_locations.merged_to_id",
+    "st_locations.tax_zone_id",
+    "st_membership_billing_options.created_on",
+    "st_membership_billing_options.modified_on",
+    "st_memberships.cancelled_on",
+    "st_payment_applications.created_on",
+    "st_payment_applications.modified_on",
+    "st_payments.refunded_payment_id",
+    "st_projects.actual_completion_date",
+    "st_projects.project_type_id",
+    "st_projects.target_completion_date",
+    "st_tag_types.importance",
+    "st_technician_shifts.timesheet_code_id",
+    "st_technicians.color",
+    "st_technicians.mobile",
+    "st_technicians.payroll_id",
+    "st_technicians.phone",
+    "st_timesheet_codes.description",
+];
+
+#[tokio::test]
+async fn q14_every_mapped_column_is_found_in_some_record() {
+    let pair = Pair::new("field_columns", 29, 90).await;
+    pair.sync().await;
+    let columns = pair
+        .texts(
+            "select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid \
+             where c.relnamespace = 'raw'::regnamespace and c.relname like 'st\\_%' and c.relkind = 'r' \
+               and a.attnum > 0 and not a.attisdropped order by 1",
+        )
+        .await;
+    let mut empty = Vec::new();
+    for column in columns {
+        let (table, name) = column.split_once('.').expect("a column");
+        let query = format!("select count(*) from raw.{table} where {name} is not null");
+        let rows = format!("select count(*) from raw.{table}");
+        let nothing = pair.world.number(&query).await == 0;
+        // Of two kinds of records the company has none in so short a time.
+        if name != "deleted_at" && nothing && pair.world.number(&rows).await > 0 {
+            empty.push(column);
+        }
+    }
+    assert_eq!(empty, NEVER_FILLED);
+}

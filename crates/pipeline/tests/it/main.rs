@@ -4,6 +4,7 @@ mod comparison;
 mod days;
 mod faults;
 mod field;
+mod field_cache;
 mod goldens;
 mod harness;
 mod outages;

@@ -54,7 +54,7 @@ async fn the_demo_loads_verifies_and_goes_on_at_the_second_start() {
     let summary = finish(command).await;
     assert_eq!(summary.code, Some(0), "{summary:?}");
     assert_eq!(
-        summary.json()["shops"][1]["figures"]["timezone"],
+        summary.json()["shops"][2]["figures"]["timezone"],
         "America/Chicago"
     );
 }

@@ -234,6 +234,8 @@ fn special(object: &Object<'_>, rule: &str, place: &Place<'_>) -> Result<Cell, M
             "" | "0" => parent(),
             own => Cell::Text(own.to_owned()),
         },
+        // Where it is not said it is not so.
+        ("said", path) => Cell::Flag(word(path) == "true"),
         ("campaign_month", _) => {
             let month = format!("{:0>4}-{:0>2}-01", word("year"), word("month"));
             month.parse().map_or(Cell::Null, Cell::Day)
