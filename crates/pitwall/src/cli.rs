@@ -140,11 +140,18 @@ pub struct ServeArgs {
 #[command(after_help = "\
 Examples:
   pitwall migrate --dry-run
+  pitwall migrate --roll-back servicetitan --yes-lose-data
   DATABASE_URL=postgres://owner@db/pitwall pitwall migrate")]
 pub struct MigrateArgs {
     /// Print what would be done
     #[arg(long)]
     pub dry_run: bool,
+    /// Instead, drop the cached records of this vendor and what reads them; the next migrate makes them anew, empty
+    #[arg(long, value_name = "VENDOR", value_parser = ["servicetitan"], conflicts_with = "dry_run")]
+    pub roll_back: Option<String>,
+    /// Drop tables that hold rows, too
+    #[arg(long, requires = "roll_back")]
+    pub yes_lose_data: bool,
 }
 
 /// `pitwall sync …`

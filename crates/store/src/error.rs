@@ -34,6 +34,12 @@ pub enum StoreError {
         /// File name.
         name: String,
     },
+    /// Tables that would be dropped hold rows.
+    #[error("{rows} cached records would be lost")]
+    WouldLose {
+        /// Rows.
+        rows: i64,
+    },
     /// Another run holds the lease, or took it over.
     #[error("{stream} of shop {shop} is held by {holder}")]
     LeaseHeld {
@@ -74,6 +80,7 @@ impl StoreError {
             Self::Version { .. } => "upgrade PostgreSQL to the newest minor release of 15 or later".into(),
             Self::MigrationChanged { .. } => "restore the file from version control; changes go into a migration of their own".into(),
             Self::DatabaseAhead { .. } => "install the newer pitwall that migrated this database".into(),
+            Self::WouldLose { .. } => "add --yes-lose-data; a sync reads them again from the vendor".into(),
             Self::LeaseHeld { .. } => "wait for the other run, or stop it; its lease ends within 10 s after it dies".into(),
             Self::Orphans { .. } | Self::Statement { .. } => "run `pitwall doctor`; if it finds nothing, report this with the log".into(),
         }

@@ -84,6 +84,43 @@ pub async fn plan(database: &Database) -> Result<Migrated, StoreError> {
     })
 }
 
+/// Drops the cache of ServiceTitan's records and what reads it; orders composed from it stay. Returns how many rows went.
+///
+/// # Errors
+/// [`StoreError::WouldLose`] while there are rows and `lose_data` is not set; [`StoreError`] where there is no such cache.
+pub async fn roll_back_cache(database: &Database, lose_data: bool) -> Result<i64, StoreError> {
+    let session = locked(database).await?;
+    execute(&session, "roll back", "set local role pitwall_owner").await?;
+    let tables = session
+        .query(
+            "select c.oid::regclass::text from pg_catalog.pg_class c \
+             where c.relnamespace = 'raw'::regnamespace and c.relname like 'st\\_%' and c.relkind = 'r'",
+            &[],
+        )
+        .await
+        .map_err(StoreError::at("list the cached tables"))?;
+    let mut rows = 0;
+    for table in &tables {
+        let table: &str = table.get(0);
+        // The owner sees no row through the wall; for counting it steps aside, and the table goes anyway.
+        let open = format!("alter table {table} no force row level security");
+        execute(&session, "roll back", &open).await?;
+        let count = session
+            .query_one(&format!("select count(*) from {table}"), &[])
+            .await
+            .map_err(StoreError::at("count cached records"))?;
+        rows += count.get::<_, i64>(0);
+    }
+    if rows > 0 && !lose_data {
+        return Err(StoreError::WouldLose { rows });
+    }
+    for statement in statements(include_str!("../../../db/rollback/servicetitan.sql")) {
+        execute(&session, "rollback/servicetitan.sql", statement).await?;
+    }
+    session.commit().await?;
+    Ok(rows)
+}
+
 /// A digest of everything under `db/`: the key of test templates.
 #[must_use]
 pub fn fingerprint() -> String {

@@ -49,14 +49,15 @@ as $$
         end
     from (
         select i.customer_id, i.st_id, coalesce(i.due_date, i.invoice_date) as due,
-            (i.total_cents - coalesce((
-                select sum(a.applied_cents)
-                from raw.st_payment_applications a
-                join raw.st_payments p on p.shop_id = a.shop_id and p.st_id = a.payment_id and p.active
-                where a.shop_id = i.shop_id and a.invoice_id = i.st_id and a.active and a.applied_on <= p_day), 0)
-            )::bigint as open_cents
+            (i.total_cents - coalesce(paid.cents, 0))::bigint as open_cents
         from raw.st_invoices i
         join lazi.tenant_settings t on t.shop_id = i.shop_id
+        left join lateral (
+            select sum(a.applied_cents) as cents
+            from raw.st_payment_applications a
+            join raw.st_payments p on p.shop_id = a.shop_id and p.st_id = a.payment_id and p.active
+            where a.shop_id = i.shop_id and a.invoice_id = i.st_id and a.active and a.applied_on <= p_day
+        ) paid on true
         where t.tenant_id = p_tenant and i.active and i.invoice_date <= p_day
     ) x
     where x.open_cents <> 0

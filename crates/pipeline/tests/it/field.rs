@@ -6,6 +6,7 @@ use pipeline::report::{Outcome, StreamStatus};
 use pipeline::{PlannedConnection, PlannedShop, SyncPlan, SyncReport};
 use simulators::servicetitan::{Running, Simulator, SimulatorConfig, WorldConfig};
 use simulators::{Rate, Stamp, servicetitan};
+use std::collections::BTreeSet;
 use store::shops::ConfiguredShop;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -384,9 +385,8 @@ async fn c3_a_full_run_marks_what_it_no_longer_finds() {
     );
 }
 
-/// The vendor's own books against the measures and the orders, line by line; empty when all agree to the cent.
-async fn books_that_differ(pair: &Pair) -> Vec<String> {
-    let books = pair.vendor.ledger(None).expect("books");
+/// The vendor's own books, a line each.
+fn their_lines(books: &servicetitan::Ledger) -> BTreeSet<String> {
     let mut theirs = Vec::new();
     for (job, b) in &books.jobs {
         theirs.push(format!(
@@ -438,37 +438,38 @@ async fn books_that_differ(pair: &Pair) -> Vec<String> {
             open.customer_id, open.open_cents.0, open.days_overdue
         ));
     }
-    let today = pair.shop.zone.day_of(pair.world.clock.now());
-    let tenant = pair.shop.vendor_id;
-    let mut ours = Vec::new();
-    for query in [
-        "select format('job %s %s %s %s %s %s %s', job_id, recognised_on, revenue_cents, parts_cents, labour_cents, \
-           gross_profit_cents, complete::text) from analytics.v_job_gross_profit"
-            .to_owned(),
-        "select format('share %s %s %s', job_id, technician_id, revenue_cents) from analytics.v_technician_job_revenue"
-            .to_owned(),
-        "select format('unit %s %s %s %s %s %s', recognised_on, business_unit_id, job_cents, adjustment_cents, \
-           membership_cents, other_cents) from analytics.v_revenue_by_business_unit_day"
-            .to_owned(),
-        "select format('technician %s %s %s %s %s %s %s', local_date, technician_id, available_s, work_s, \
-           work_in_available_s, drive_s, booked_s) from warehouse.field_technician_days"
-            .to_owned(),
-        "select format('flow %s %s %s %s %s', day, business_unit_id, booked, completed, cancelled) \
-           from analytics.v_job_flow_day"
-            .to_owned(),
-        "select format('on time %s %s %s %s %s %s', local_date, early, on_time, late, no_record, pending) \
-           from analytics.v_on_time_day"
-            .to_owned(),
-        format!(
-            "select format('open %s %s %s %s', invoice_id, customer_id, open_cents, days_overdue) \
-             from analytics.receivables({tenant}, '{today}')"
-        ),
-    ] {
-        ours.extend(pair.texts(&query).await);
-    }
-    let theirs: std::collections::BTreeSet<String> = theirs.into_iter().collect();
-    let ours: std::collections::BTreeSet<String> = ours.into_iter().collect();
+    theirs.into_iter().collect()
+}
+
+/// The same lines out of the warehouse.
+const OUR_LINES: [&str; 6] = [
+    "select format('job %s %s %s %s %s %s %s', job_id, recognised_on, revenue_cents, parts_cents, labour_cents, \
+           gross_profit_cents, complete::text) from analytics.v_job_gross_profit",
+    "select format('share %s %s %s', job_id, technician_id, revenue_cents) from analytics.v_technician_job_revenue",
+    "select format('unit %s %s %s %s %s %s', recognised_on, business_unit_id, job_cents, adjustment_cents, \
+           membership_cents, other_cents) from analytics.v_revenue_by_business_unit_day",
+    "select format('technician %s %s %s %s %s %s %s', local_date, technician_id, available_s, work_s, \
+           work_in_available_s, drive_s, booked_s) from warehouse.field_technician_days",
+    "select format('flow %s %s %s %s %s', day, business_unit_id, booked, completed, cancelled) \
+           from analytics.v_job_flow_day",
+    "select format('on time %s %s %s %s %s %s', local_date, early, on_time, late, no_record, pending) \
+           from analytics.v_on_time_day",
+];
+
+/// Where the vendor's books and the warehouse differ; empty when all agree to the cent.
+async fn books_that_differ(pair: &Pair) -> Vec<String> {
+    let theirs = their_lines(&pair.vendor.ledger(None).expect("books"));
     assert!(theirs.len() > 100, "books of {} lines", theirs.len());
+    let today = pair.shop.zone.day_of(pair.world.clock.now());
+    let open = format!(
+        "select format('open %s %s %s %s', invoice_id, customer_id, open_cents, days_overdue) \
+         from analytics.receivables({}, '{today}')",
+        pair.shop.vendor_id
+    );
+    let mut ours = BTreeSet::new();
+    for query in OUR_LINES.into_iter().chain([open.as_str()]) {
+        ours.extend(pair.texts(query).await);
+    }
     let missing = theirs
         .difference(&ours)
         .map(|line| format!("theirs: {line}"));

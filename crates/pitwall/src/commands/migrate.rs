@@ -9,6 +9,15 @@ use store::migrate::{self, Migrated};
 
 pub(super) async fn run(args: &MigrateArgs, context: &Context) -> Result<Exit, Failure> {
     let warehouse = Warehouse::open(&context.settings).await?;
+    if args.roll_back.is_some() {
+        let rows = migrate::roll_back_cache(&warehouse.database, args.yes_lose_data).await?;
+        let document = json!({ "schema": "pitwall.migrate/1", "rolled_back": args.roll_back, "rows_lost": rows });
+        context.output.answer(&document, || {
+            format!("the cache is gone, {rows} records with it\n")
+        });
+        warehouse.close().await?;
+        return Ok(Exit::Done);
+    }
     let (migrated, shops) = if args.dry_run {
         (
             migrate::plan(&warehouse.database).await?,
