@@ -6,6 +6,7 @@
 pub mod access;
 pub mod cache;
 pub mod canonical;
+pub mod commerce;
 pub mod comparison;
 pub mod connect;
 pub mod copy;

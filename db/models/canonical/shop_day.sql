@@ -11,7 +11,7 @@ alter function warehouse.shop_day(timestamptz, text) owner to pitwall_owner;
 
 call ops.close_function('warehouse.shop_day(timestamptz, text)');
 
-grant execute on function warehouse.shop_day(timestamptz, text) to authenticated, pitwall_sync, pitwall_ops;
+grant execute on function warehouse.shop_day(timestamptz, text) to authenticated, pitwall_sync, pitwall_ops, pitwall_bi;
 
 comment on function warehouse.shop_day(timestamptz, text) is
     'Calendar day of an instant in an IANA zone; the one rule for posted, completed and sold days [shop-local date]';

@@ -3,6 +3,7 @@
 mod access;
 mod alerts;
 mod attacks;
+mod commerce;
 mod field_measures;
 mod golden;
 mod hosted;

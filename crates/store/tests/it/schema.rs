@@ -1,6 +1,6 @@
 //! Schema and models: they apply twice, they prepare, and the catalog keeps the rules.
 
-use store::{Database, DatabaseSettings, migrate, models};
+use store::{Database, DatabaseSettings, commerce, migrate, models};
 use testkit::db::TestDb;
 
 async fn database(name: &str) -> (TestDb, Database) {
@@ -69,7 +69,7 @@ async fn c5_the_cache_is_rolled_back_alone_and_comes_back_empty() {
 async fn every_model_prepares_against_the_real_schema() {
     let (test, _database) = database("prepare_models").await;
     let client = test.client().await.expect("a client");
-    for (name, statement) in models::ALL {
+    for (name, statement) in models::ALL.iter().chain(commerce::ALL) {
         let prepared = client.prepare(statement).await;
         assert!(
             prepared.is_ok(),
