@@ -77,6 +77,7 @@ create table warehouse.sales_metrics_daily (
     fees                   bigint not null default 0,
     tips                   bigint not null default 0,
     gift_cards_sold        bigint not null default 0,
+    kept_sales             bigint not null default 0,
     total_sales            bigint generated always as
         (total_revenue + shipping + taxes + duties + fees + tips) stored,
     created_at             timestamptz not null default now(),
@@ -95,6 +96,8 @@ create table warehouse.sales_metrics_daily (
     orders_guest           integer not null default 0,
     avg_order_value        bigint generated always as (warehouse.per(total_revenue, order_count)) stored,
     aov_before_returns     bigint generated always as (warehouse.per(gross_sales - discounts, order_count)) stored,
+    aov_kept               bigint generated always as
+        (warehouse.per(kept_sales, order_count - orders_of_day_cancelled)) stored,
     fulfillment_rate       numeric(9, 4) generated always as
         (warehouse.percent(orders_fulfilled, order_count - orders_of_day_cancelled)) stored,
     revenue_growth_pct     numeric(20, 2),
@@ -434,6 +437,7 @@ call ops.describe('warehouse.sales_metrics_daily', 'Sales of a store by shop-loc
     fees                     fees, signed [cents]
     tips                     tips, signed [cents]
     gift_cards_sold          gift cards sold: a liability, in no revenue [cents]
+    kept_sales               goods after discounts, before returns, of the day's orders not cancelled [cents]
     total_sales              revenue + shipping + taxes + duties + fees + tips [cents]
     created_at               when the row was inserted [UTC]
     updated_at               when the row was last changed [UTC]
@@ -446,11 +450,12 @@ call ops.describe('warehouse.sales_metrics_daily', 'Sales of a store by shop-loc
     unique_skus_sold         different stock codes sold [count]
     total_units_sold         units sold [count]
     units_returned           units given back that day [count]
-    orders_new_customer      of the day's orders not cancelled: the customer's first [count]
-    orders_returning         of the day's orders not cancelled: of a customer with an earlier one [count]
-    orders_guest             of the day's orders not cancelled: without a customer [count]
+    orders_new_customer      of the day's orders not cancelled: the customer's first that counts [count]
+    orders_returning         of the day's orders: of a customer with an earlier one that was not cancelled [count]
+    orders_guest             of the day's orders: without a customer [count]
     avg_order_value          total_revenue per order [cents per order]
     aov_before_returns       goods after discounts, before returns, per order [cents per order]
+    aov_kept                 kept_sales per order not cancelled [cents per order]
     fulfillment_rate         orders_fulfilled of the day's orders not cancelled [percent 0-100]
     revenue_growth_pct       revenue against the same weekday a week before; null without it [percent]
     order_growth_pct         orders against the same weekday a week before; null without it [percent]

@@ -49,9 +49,10 @@ with
         (count(*) filter (where o.kept and o.fulfillment_status in ('partial', 'scheduled', 'on_hold')))::int as orders_pending,
         (count(*) filter (where o.kept and o.fulfillment_status = 'unfulfilled'))::int as orders_unfulfilled,
         (count(*) filter (where not o.kept))::int as orders_of_day_cancelled,
-        (count(*) filter (where o.kept and o.customer_id is null))::int as orders_guest,
+        coalesce(sum(c.gross_sales - c.discounts) filter (where o.kept), 0)::bigint as kept_sales,
+        (count(*) filter (where o.customer_id is null))::int as orders_guest,
         (count(*) filter (where o.kept and o.customer_id is not null and f.shop_id is null))::int as orders_new_customer,
-        (count(*) filter (where o.kept and o.customer_id is not null and f.shop_id is not null))::int as orders_returning
+        (count(*) filter (where o.customer_id is not null and f.shop_id is not null))::int as orders_returning
       from warehouse.store_order_days c
       cross join lateral (
         select o.id, o.fulfillment_status, o.customer_id, o.placed_at,
@@ -83,11 +84,11 @@ with
   written as (
     insert into warehouse.sales_metrics_daily as m
       (shop_id, metric_date, total_revenue, gross_sales, discounts, returns, shipping, taxes, duties, fees, tips,
-       gift_cards_sold, order_count, orders_cancelled, orders_fulfilled, orders_pending, orders_unfulfilled,
+       gift_cards_sold, kept_sales, order_count, orders_cancelled, orders_fulfilled, orders_pending, orders_unfulfilled,
        orders_of_day_cancelled, unique_skus_sold, total_units_sold, units_returned, orders_new_customer,
        orders_returning, orders_guest, revenue_growth_pct, order_growth_pct, currency, created_at, updated_at)
     select $1, w.metric_date, w.total_revenue, w.gross_sales, w.discounts, w.returns, w.shipping, w.taxes, w.duties, w.fees,
-      w.tips, w.gift_cards_sold, w.order_count, w.orders_cancelled, w.orders_fulfilled, w.orders_pending,
+      w.tips, w.gift_cards_sold, w.kept_sales, w.order_count, w.orders_cancelled, w.orders_fulfilled, w.orders_pending,
       w.orders_unfulfilled, w.orders_of_day_cancelled, w.unique_skus_sold, w.total_units_sold, w.units_returned,
       w.orders_new_customer, w.orders_returning, w.orders_guest, w.revenue_growth_pct, w.order_growth_pct, w.currency, $3, $3
     from wanted w
@@ -102,6 +103,7 @@ with
       fees = excluded.fees,
       tips = excluded.tips,
       gift_cards_sold = excluded.gift_cards_sold,
+      kept_sales = excluded.kept_sales,
       order_count = excluded.order_count,
       orders_cancelled = excluded.orders_cancelled,
       orders_fulfilled = excluded.orders_fulfilled,
@@ -119,11 +121,11 @@ with
       currency = excluded.currency,
       updated_at = excluded.updated_at
     where (m.total_revenue, m.gross_sales, m.discounts, m.returns, m.shipping, m.taxes, m.duties, m.fees, m.tips,
-           m.gift_cards_sold, m.order_count, m.orders_cancelled, m.orders_fulfilled, m.orders_pending, m.orders_unfulfilled,
+           m.gift_cards_sold, m.kept_sales, m.order_count, m.orders_cancelled, m.orders_fulfilled, m.orders_pending, m.orders_unfulfilled,
            m.orders_of_day_cancelled, m.unique_skus_sold, m.total_units_sold, m.units_returned, m.orders_new_customer,
            m.orders_returning, m.orders_guest, m.revenue_growth_pct, m.order_growth_pct, m.currency)
       is distinct from (excluded.total_revenue, excluded.gross_sales, excluded.discounts, excluded.returns, excluded.shipping,
-           excluded.taxes, excluded.duties, excluded.fees, excluded.tips, excluded.gift_cards_sold, excluded.order_count,
+           excluded.taxes, excluded.duties, excluded.fees, excluded.tips, excluded.gift_cards_sold, excluded.kept_sales, excluded.order_count,
            excluded.orders_cancelled, excluded.orders_fulfilled, excluded.orders_pending, excluded.orders_unfulfilled,
            excluded.orders_of_day_cancelled, excluded.unique_skus_sold, excluded.total_units_sold, excluded.units_returned,
            excluded.orders_new_customer, excluded.orders_returning, excluded.orders_guest, excluded.revenue_growth_pct,

@@ -30,14 +30,13 @@ async fn w1_a_day_of_sales_from_lines_and_refunds() {
     let day = store
         .rows(
             "select order_count, gross_sales, discounts, returns, total_revenue, shipping, taxes, total_sales, gift_cards_sold, \
-               aov_before_returns, orders_new_customer, orders_returning, orders_guest, orders_cancelled, orders_of_day_cancelled \
+               aov_before_returns, aov_kept, orders_new_customer, orders_returning, orders_guest, orders_cancelled, orders_of_day_cancelled \
              from sales_metrics_daily where metric_date = '2025-10-14'",
         )
         .await;
-    // The guest's order was cancelled, so it is in the day and among no kind of customer.
     assert_eq!(
         day,
-        ["3|9300|500|5710|3090|1000|559|4649|5000|2933|1|1|0|1|1"]
+        ["3|9300|500|5710|3090|1000|559|4649|5000|2933|3150|1|1|1|1|1"]
     );
     let before = store
         .rows("select order_count, total_revenue from sales_metrics_daily where metric_date = '2025-10-13'")
