@@ -290,11 +290,20 @@ from (
         s.shop_id, c.shopify_product_id, c.is_performance_part, c.is_restoration_part, f.make, f.decade,
         row_number() over (partition by s.shop_id, c.shopify_product_id order by f.make, f.decade) as place,
         count(*) over (partition by s.shop_id, c.shopify_product_id) as pairs,
-        coalesce((select sum(p.revenue) from warehouse.sku_performance p
-            where p.shop_id = s.shop_id and p.shopify_product_id = c.shopify_product_id
-              and p.metric_date between s.today - 29 and s.today), 0)::bigint as revenue
+        c.revenue
     from warehouse.v_stores s
-    join warehouse.product_categories c on c.shop_id = s.shop_id
+    cross join lateral (
+        select c.*, coalesce(k.revenue, 0)::bigint as revenue
+        from warehouse.product_categories c
+        left join (
+            select p.shopify_product_id, sum(p.revenue) as revenue
+            from warehouse.sku_performance p
+            where p.shop_id = s.shop_id and p.metric_date between s.today - 29 and s.today
+            group by p.shopify_product_id
+        ) k on k.shopify_product_id = c.shopify_product_id
+        where c.shop_id = s.shop_id
+        offset 0
+    ) c
     cross join lateral (
         select distinct m.make, y.year / 10 * 10 as decade
         from unnest(c.fits_makes) as m (make) cross join unnest(c.fits_vehicle_years) as y (year)

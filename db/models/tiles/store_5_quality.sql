@@ -36,15 +36,17 @@ cross join lateral (
             select count(*) from warehouse.fulfillment_tracking f
             where f.shop_id = s.shop_id and f.fulfillment_status = 'fulfilled' and f.fulfillment_completed_at is null)),
         ('orphan_sku', 'LOW', (
-            select count(distinct p.sku_key) from warehouse.sku_performance p
-            where p.shop_id = s.shop_id and p.metric_date between s.today - 29 and s.today
-              and not exists (select 1 from warehouse.inventory_snapshots i
-                  where i.shop_id = s.shop_id and i.snapshot_date between s.today - 29 and s.today
-                    and i.shopify_variant_id = p.shopify_variant_id))),
+            select count(*)
+            from (select distinct p.sku_key, p.shopify_variant_id from warehouse.sku_performance p
+                  where p.shop_id = s.shop_id and p.metric_date between s.today - 29 and s.today) p
+            where p.shopify_variant_id is null or p.shopify_variant_id not in (
+                select i.shopify_variant_id from warehouse.inventory_snapshots i
+                where i.shop_id = s.shop_id and i.snapshot_date between s.today - 29 and s.today))),
         ('unknown_category', 'LOW', (
-            select count(distinct p.sku_key) from warehouse.sku_performance p
-            where p.shop_id = s.shop_id and p.metric_date between s.today - 29 and s.today
-              and not exists (select 1 from warehouse.product_categories c
+            select count(distinct p.sku_key)
+            from (select distinct p.sku_key, p.shopify_product_id from warehouse.sku_performance p
+                  where p.shop_id = s.shop_id and p.metric_date between s.today - 29 and s.today) p
+            where not exists (select 1 from warehouse.product_categories c
                   where c.shop_id = s.shop_id and c.shopify_product_id = p.shopify_product_id)))
 ) as k (check_name, severity, issue_count)
 order by s.shop_id, array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], k.severity), k.issue_count desc, k.check_name;
