@@ -4,15 +4,18 @@
 //! itself), keeps its own ledger, and is a product feature: `pitwall demo` and `pitwall simulate`
 //! run it in-process, the tests use it as their vendor.
 
+pub mod chatwoot;
 mod clock;
 mod control_gate;
 mod dice;
 mod error;
 mod faults;
+mod hmac;
 mod number;
 mod push;
 mod requests;
 pub mod servicetitan;
+pub mod shopify;
 pub mod tekmetric;
 mod time;
 
