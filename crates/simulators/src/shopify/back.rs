@@ -42,6 +42,11 @@ pub enum Mutation {
         /// The order.
         order_id: i64,
     },
+    /// The last parcel is cancelled: its units are owed again.
+    CancelParcel {
+        /// The order.
+        order_id: i64,
+    },
     /// The order disappears; only an event tells.
     DeleteOrder {
         /// The order.
@@ -250,6 +255,35 @@ impl World {
         self.touch(index);
     }
 
+    /// Cancels the last parcel that is on its way; the units are owed again.
+    fn call_back(&mut self, index: usize) {
+        let now = self.now;
+        let order = &mut self.orders[index];
+        let Some(place) = order
+            .fulfillments
+            .iter()
+            .rposition(|parcel| !parcel.cancelled)
+        else {
+            return;
+        };
+        let parcel = &mut order.fulfillments[place];
+        (parcel.cancelled, parcel.updated, order.closed) = (true, now, None);
+        let lines = parcel.lines.clone();
+        for (at, units) in lines {
+            let line = &mut self.orders[index].lines[at];
+            line.shipped -= units;
+            let (level, variant) = (line.level, line.variant);
+            self.move_stock(level, 0, units);
+            let posting = Posting {
+                variant,
+                ..Posting::of(-units, Cents::ZERO)
+            };
+            self.journal(index, Entry::Shipped, posting);
+        }
+        self.tell(Change::ShipmentUpdated(index, place));
+        self.touch(index);
+    }
+
     /// Changes something by hand, now.
     ///
     /// # Errors
@@ -278,6 +312,7 @@ impl World {
             Mutation::Cancel { order_id } => self.cancel(self.order_index(order_id)?),
             Mutation::EditOut { order_id } => self.take_off(self.order_index(order_id)?),
             Mutation::Ship { order_id } => self.ship(self.order_index(order_id)?, false),
+            Mutation::CancelParcel { order_id } => self.call_back(self.order_index(order_id)?),
             Mutation::DeleteOrder { order_id } => {
                 let order = self.order_index(order_id)?;
                 self.orders[order].deleted = true;

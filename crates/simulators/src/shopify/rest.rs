@@ -190,7 +190,7 @@ fn parcel(world: &World, index: usize, place: usize) -> Value {
         "id": parcel.id,
         "order_id": ORDER + index as i64,
         "name": format!("{}.{}", order_name(order.ordinal), place + 1),
-        "status": "success",
+        "status": if parcel.cancelled { "cancelled" } else { "success" },
         "created_at": local(world, parcel.created),
         "updated_at": local(world, parcel.updated),
         "shipment_status": match (parcel.delivered, parcel.in_transit) {

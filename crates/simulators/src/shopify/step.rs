@@ -409,6 +409,9 @@ impl World {
     fn parcel_moves(&mut self, order: usize, parcel: usize, delivered: bool) {
         let now = self.now;
         let moved = &mut self.orders[order].fulfillments[parcel];
+        if moved.cancelled {
+            return;
+        }
         let slot = if delivered {
             &mut moved.delivered
         } else {

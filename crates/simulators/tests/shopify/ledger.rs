@@ -236,3 +236,37 @@ fn the_demo_is_of_the_promised_size() {
         "spring sells more than winter"
     );
 }
+
+#[test]
+fn a_parcel_that_is_called_back_leaves_its_units_owed() {
+    let mut world = small(10);
+    let order = Mutation::PlaceOrder {
+        variant: 3,
+        units: 2,
+    };
+    world.mutate(order).expect("goods");
+    let id = *world
+        .ledger()
+        .fulfilment
+        .last_key_value()
+        .expect("an order")
+        .0;
+    let placed = world.ledger();
+    world
+        .mutate(Mutation::Ship { order_id: id })
+        .expect("an order");
+    let shipped = world.ledger();
+    assert_eq!(shipped.fulfilment[&id].units_shipped, 2);
+    assert!(shipped.fulfilment[&id].completed.is_some());
+    world
+        .mutate(Mutation::CancelParcel { order_id: id })
+        .expect("an order");
+    let back = world.ledger();
+    assert_eq!(back.fulfilment[&id].units_shipped, 0);
+    assert_eq!(back.fulfilment[&id].completed, None);
+    assert_eq!(back.stock, placed.stock, "the units are promised again");
+    world
+        .mutate(Mutation::Ship { order_id: id })
+        .expect("an order");
+    assert_eq!(world.ledger().stock, shipped.stock);
+}
