@@ -2,6 +2,7 @@
 
 mod bulk;
 mod client;
+mod documented;
 mod http;
 mod ledger;
 mod webhooks;
