@@ -105,12 +105,31 @@ fn reachable_base(data_dir: &Path, account: &Account) -> Result<Option<PathBuf>,
 }
 
 /// Creates the directory with mode 0700 for the account, unless it exists.
+///
+/// It appears under its name with its owner, never before: a process that starts beside this one would take a directory
+/// that is still root's for somebody else's, and so would the next start, were this one killed in between.
 fn create_private(dir: &Path, account: Option<&Account>) -> Result<(), Error> {
-    match DirBuilder::new().mode(0o700).create(dir) {
-        Ok(()) => account.map_or(Ok(()), |account| {
-            lchown(dir, Some(account.uid), Some(account.gid)).map_err(Error::files(dir))
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+    if fs::symlink_metadata(dir).is_ok() {
+        return Ok(());
+    }
+    let mut draft = dir.as_os_str().to_owned();
+    draft.push(format!(".{}", std::process::id()));
+    let draft = PathBuf::from(draft);
+    match DirBuilder::new().mode(0o700).create(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(Error::files(&draft)(error));
+        }
+        _ => {}
+    }
+    if let Some(account) = account {
+        lchown(&draft, Some(account.uid), Some(account.gid)).map_err(Error::files(&draft))?;
+    }
+    match fs::rename(&draft, dir) {
+        Ok(()) => Ok(()),
+        // Another process was first, and works in it already.
+        Err(_) if fs::symlink_metadata(dir).is_ok() => {
+            fs::remove_dir(&draft).map_err(Error::files(&draft))
+        }
         Err(error) => Err(Error::files(dir)(error)),
     }
 }
