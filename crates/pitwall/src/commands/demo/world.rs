@@ -19,6 +19,8 @@ pub(super) const ORGANIZATION: &str = "demo";
 /// Our own simulator has no limit.
 const REQUESTS_PER_SECOND: u32 = 1_000;
 
+/// Two years of the company take minutes to load; the demo is to be seen within one.
+const FIELD_DAYS_AT_MOST: u32 = 60;
 /// The field-service company's zone, as its simulator has it.
 const FIELD_ZONE: &str = "America/Chicago";
 
@@ -64,13 +66,13 @@ pub(super) async fn start(state: &State, now: Timestamp) -> Result<Vendor, Failu
     })
 }
 
-/// The field-service company, of the same age.
+/// The field-service company.
 async fn start_field(
     state: &State,
     now: Timestamp,
 ) -> Result<(servicetitan::Running, Vec<String>), Failure> {
     let recipe = servicetitan::WorldConfig {
-        history_days: state.history_days,
+        history_days: state.history_days.min(FIELD_DAYS_AT_MOST),
         ..servicetitan::WorldConfig::demo(state.seed, Stamp::from(state.start))
     };
     let world = tokio::task::spawn_blocking(move || servicetitan::World::generate(recipe))
